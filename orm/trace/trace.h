@@ -1,0 +1,97 @@
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace heddle {
+
+/// Nanoseconds of the monotonic clock; one clock for everything that is shown on one timeline.
+std::int64_t monotonicNs() noexcept;
+
+/// Where in the user's text (or in C++ source) something was asked. Lines and columns are 1-based and count code points; line 0: unknown.
+struct CallSite {
+    int line = 0;
+    int column = 0;
+    const char *file = nullptr; // interned for the life of the process; null: the notation
+    bool operator==(const CallSite &) const = default;
+};
+
+enum class TraceKind : std::uint8_t {
+    Read, Write,                                        // statements
+    Begin, Commit, Rollback, Savepoint, ReleaseSavepoint, RollbackToSavepoint,
+    Cell, Coroutine, Await, Sleep,                      // spans that a script emits: who ran and who waited, when
+    Pragma,                                             // a connection's own housekeeping; never counted as a query
+};
+
+enum class TraceOutcome : std::uint8_t { Running, Ok, Failed, Cancelled };
+
+/// One plan's (or script span's) whole life in one record. Times are monotonicNs(); 0 means: did not happen.
+///
+/// Recording one must stay cheap (well under 400 ns): ids are numbers, texts are shared, nothing is formatted.
+struct TraceRecord {
+    std::uint64_t id = 0;       // unique in the process
+    std::uint64_t parent = 0;   // the span or plan that caused it
+    std::uint32_t run = 0;      // one press of Run, one command
+    TraceKind kind = TraceKind::Read;
+    TraceOutcome outcome = TraceOutcome::Ok;
+    bool async = false;         // called through the `a` twin
+    std::uint16_t thread = 0;   // threadName() tells
+    std::uint16_t lane = 0;     // the script's coroutine; 0: none
+    std::uint32_t connection = 0; // 0: none
+    CallSite site;              // what asked
+    CallSite origin;            // an implicit load: where the queryset of its parent rows was written
+    std::uint64_t parentSet = 0; // an implicit load: the evaluation whose row was touched
+    std::int64_t parentRow = -1; // ... and which row of it
+    QByteArray relation;        // an implicit load or deferred field: its name
+    QByteArray label;           // for people: "Book", "COUNT(*) Book"
+    QByteArray sql;             // shared with the compiled query
+    QByteArray parameters;      // JSON array; empty unless the sink wants parameters
+    QByteArray error;           // one line, if it failed
+    std::int64_t createdNs = 0, compiledNs = 0, queuedNs = 0, leasedNs = 0, sentNs = 0, firstRowNs = 0, lastRowNs = 0,
+                 decodedNs = 0, releasedNs = 0;
+    std::int64_t rows = 0;
+    std::int64_t bytes = 0;
+};
+
+/// Who listens. Any thread; must not block.
+class TraceSink
+{
+public:
+    virtual ~TraceSink() = default;
+    virtual void record(TraceRecord &&record) noexcept = 0;
+    virtual bool wantsParameters() const noexcept { return false; }
+};
+
+/// A small number for the calling thread, with a name for lanes ("heddle-db-1", "script", "main").
+std::uint16_t currentTraceThread() noexcept;
+void setTraceThreadName(const QString &name);
+QString traceThreadName(std::uint16_t thread);
+std::uint64_t nextTraceId() noexcept;
+
+/// Collects records from any thread. take() and snapshot() give them ordered by id.
+class TraceRecorder final : public TraceSink
+{
+public:
+    explicit TraceRecorder(bool parameters = false, std::size_t limit = 2'000'000);
+    ~TraceRecorder() override;
+    void record(TraceRecord &&record) noexcept override;
+    bool wantsParameters() const noexcept override;
+    std::vector<TraceRecord> snapshot() const;
+    std::vector<TraceRecord> take();
+    std::size_t size() const;
+    std::size_t dropped() const; // beyond the limit
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+/// Chrome trace JSON (the "traceEvents" array form) that Perfetto opens: one track a thread and one a coroutine lane,
+/// nested slices for the phases, the SQL and call site as arguments, flow arrows from the asking lane to the worker.
+QByteArray toChromeTrace(const std::vector<TraceRecord> &records);
+
+} // namespace heddle
