@@ -1,0 +1,95 @@
+#pragma once
+
+#include "orm/script/interpreter.h"
+#include "orm/script/resultview.h"
+
+#include <QString>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace heddle::script {
+
+/// One code cell to run.
+struct CellSource {
+    int id = 0;        // the caller's own number, handed back in every callback
+    QString title;     // for the timeline
+    QString source;    // only the cell's text
+    int firstLine = 1; // of the source in its file
+    /// Indexes (into the list that is run) of earlier cells that this one must wait for;
+    /// notation/dependencies.h finds them.
+    std::vector<int> dependsOn;
+};
+
+enum class CellState { Ok, Failed, Stopped, Skipped }; // Skipped: a cell that it depends on failed
+
+struct CellOutcome {
+    int cell = 0; // CellSource::id
+    CellState state = CellState::Ok;
+    RunOutcome run;
+    /// The cell's last value, evaluated on the cell's thread; kind None if there is none.
+    ResultView result;
+    bool async = false;
+    std::int64_t startNs = 0, endNs = 0; // monotonicNs()
+    std::uint64_t span = 0;              // its Cell record on the timeline
+};
+
+/// What a WorkbookRunner tells. Called from its threads, one call at a time; must not block and
+/// must not call back.
+class CellListener {
+public:
+    virtual ~CellListener();
+    virtual void cellStarted(int cell, bool async) = 0;
+    /// Lines of one cell in order; cells that run in parallel speak in source order.
+    virtual void cellPrinted(int cell, const QString &line) = 0;
+    virtual void cellWarned(int cell, const ScriptWarning &warning) = 0;
+    virtual void cellFinished(const CellOutcome &outcome) = 0;
+    virtual void runFinished() = 0;
+};
+
+enum class RunMode {
+    InOrder,  // one cell after the other; a failed cell ends the run
+    Parallel, // cells that do not depend on each other at the same time; a failed cell stops only
+              // what depends on it
+};
+
+/// Runs a workbook's cells on the right threads and keeps its names between runs.
+///
+/// One script thread with an event loop for async cells, one named thread without one for sync
+/// cells, further named threads for sync and async cells that run in parallel; each has its own
+/// pinned connection and lane. No GUI thread is ever waited for.
+class WorkbookRunner {
+public:
+    /// `options.output` is ignored: output goes to the listener. The listener must outlive the
+    /// runner.
+    WorkbookRunner(InterpreterOptions options, CellListener *listener);
+    /// Stops and joins.
+    ~WorkbookRunner();
+    WorkbookRunner(const WorkbookRunner &) = delete;
+
+    // --- Any thread; never blocks ---
+    /// Queues a run; false while another one is under way. `run` is TraceRecord::run of everything
+    /// in it.
+    bool start(std::vector<CellSource> cells, RunMode mode, std::uint32_t run,
+               TraceSink *sink = nullptr);
+    void stop() noexcept;
+    bool isRunning() const;
+    void setLimits(const Limits &limits);
+    /// At most so many cells at the same time (the window's "workers").
+    void setParallelism(int threads);
+
+    // --- Any thread; waits ---
+    /// Until no run is under way; true unless the time runs out. Not for the GUI thread.
+    bool waitForFinished(std::chrono::milliseconds within = std::chrono::milliseconds::max());
+    /// Forgets every name: the workbook starts again.
+    void reset();
+    /// The live SQL of the queryset at the caret, by names of earlier cells; sends nothing. Safe
+    /// while a run is under way (it then sees the names as they were before it).
+    SqlPreview preview(const QString &expression, const QString &precedingSource = {});
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace heddle::script
