@@ -1,0 +1,104 @@
+#pragma once
+
+#include "orm/sql/compiledquery.h"
+#include "orm/trace/trace.h"
+
+#include <memory>
+#include <optional>
+
+namespace heddle {
+
+class Database;
+class Record;
+class ResultSet;
+using ResultSetPtr = std::shared_ptr<const ResultSet>;
+
+/// Who calls and from where; passed to everything that may touch the database.
+struct CallInfo {
+    CallSite site;
+    std::uint16_t lane = 0;      // the script's coroutine, for the timeline
+    std::uint32_t run = 0;
+    std::uint64_t traceParent = 0;
+    const char *method = nullptr; // overrides the method's own name in messages
+};
+
+/// One evaluation of a queryset: its columns, batch by batch, and what they mean. Immutable, shared.
+class ResultSet
+{
+public:
+    const ResultShape &shape() const { return *m_shape; }
+    const Query &query() const { return m_query; }
+    qint64 rowCount() const { return m_rows; }
+    const std::vector<RowBatchPtr> &batches() const { return m_batches; }
+    /// The cell of a result row; columns as in shape().
+    Value value(qint64 row, int column) const;
+    /// A Rows result's row as an object. Asking twice gives two handles on one object.
+    Record record(qint64 row) const;
+    /// A values() row in key order.
+    ValueList valuesRow(qint64 row) const;
+    std::uint64_t id() const { return m_id; } // the evaluation, as traces name it
+    const CallSite &origin() const { return m_origin; }
+
+private:
+    friend class ResultSetBuilder;
+    std::shared_ptr<const ResultShape> m_shape;
+    Query m_query;
+    std::vector<RowBatchPtr> m_batches;
+    std::vector<qint64> m_firstRow; // of each batch
+    qint64 m_rows = 0;
+    std::uint64_t m_id = 0;
+    CallSite m_origin;
+    std::shared_ptr<struct ResultSetState> m_state; // database handle, records made so far, prefetched sets
+};
+
+/// One object of an introspected model. A handle: copies are the same object.
+///
+/// Reading what is loaded costs nothing. Reading a deferred field or a relation that was not loaded is an implicit load
+/// (async.md): it runs a query in sync code, by the queryset's load mode, and raises SynchronousOnlyOperation in async code.
+class Record
+{
+public:
+    Record();
+    bool isNull() const { return !d; }
+    const ModelInfo *model() const;
+    const Database &database() const;
+
+    bool isLoaded(const Field *field) const;
+    /// A loaded or deferred field's value by field; loads it if it must.
+    Value value(const Field *field, const CallInfo &call = {}) const;
+    /// By name ("title"), attname ("album_id") or "pk"; composite pk: an array. Throws AttributeError for other names.
+    Value value(const QString &name, const CallInfo &call = {}) const;
+    void setValue(const Field *field, Value value);
+    ValueList primaryKey() const;
+    InstanceRef instanceRef() const;
+
+    /// The object that a forward key or a one-to-one points to; a null Record where the key is NULL. Loads it if it must.
+    /// A reverse one-to-one without an object throws RelatedObjectDoesNotExist (a DoesNotExist).
+    Record related(const QString &name, const CallInfo &call = {}) const;
+    bool isRelatedLoaded(const QString &name) const;
+    void setRelated(const QString &name, Record record);
+
+    /// The queryset of a reverse or many-to-many accessor ("track_set"): lazy; null if there is no such accessor.
+    Query relatedQuery(const QString &accessor) const;
+    /// What prefetch_related brought for that accessor or to_attr; null if nothing did.
+    ResultSetPtr prefetched(const QString &name) const;
+
+    /// Annotations in the order in which they were made.
+    std::vector<std::pair<QString, Value>> annotations() const;
+    std::optional<Value> annotation(const QString &name) const;
+
+    QString display() const; // "Artist object (900)"
+    std::uint64_t resultSetId() const;
+    qint64 row() const;
+    /// Same model and primary key, as Django compares objects.
+    friend bool operator==(const Record &a, const Record &b);
+
+    struct Data;
+    explicit Record(std::shared_ptr<Data> data) : d(std::move(data)) {}
+    const std::shared_ptr<Data> &data() const { return d; }
+
+private:
+    std::shared_ptr<Data> d;
+};
+
+} // namespace heddle
