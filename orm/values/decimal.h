@@ -25,6 +25,7 @@ public:
     bool isNegative() const;
     bool isZero() const;
     bool isFinite() const;
+    bool isNan() const;
     int exponent() const;
     std::string digits() const; // of the coefficient, without sign
 
@@ -49,8 +50,13 @@ public:
     static Decimal power(const Decimal &a, const Decimal &b);
     Decimal operator-() const;
     Decimal abs() const;
-    friend bool operator==(const Decimal &a, const Decimal &b) { return compare(a, b) == 0; }
+    /// As in Python NaN equals nothing, not even itself.
+    friend bool operator==(const Decimal &a, const Decimal &b)
+    {
+        return !a.isNan() && !b.isNan() && compare(a, b) == 0;
+    }
     friend std::weak_ordering operator<=>(const Decimal &a, const Decimal &b);
+    /// -1, 0 or 1. A total order, fit for sorting: NaN comes after everything else.
     static int compare(const Decimal &a, const Decimal &b);
     std::size_t hash() const; // equal numbers hash alike
 

@@ -24,16 +24,19 @@ struct DatabaseErrorInfo {
 class OrmError : public QException
 {
 public:
-    explicit OrmError(QString message, QString suggestion = {}) : m_message(std::move(message)), m_suggestion(std::move(suggestion)) {}
+    explicit OrmError(QString message, QString suggestion = {})
+        : m_message(std::move(message)), m_suggestion(std::move(suggestion)), m_what(m_message.toUtf8()) {}
     void raise() const override { throw *this; }
     OrmError *clone() const override { return new OrmError(*this); }
+    /// The message as UTF-8. Made in the constructor, since one error may be read by several threads.
     const char *what() const noexcept override;
 
     /// The class name that Django or Python would show: "FieldError".
     virtual QString className() const { return QStringLiteral("OrmError"); }
     /// With the model in front for DoesNotExist and MultipleObjectsReturned: "Track.DoesNotExist".
     virtual QString qualifiedName() const { return className(); }
-    /// True if an except clause of that name catches this one ("DatabaseError" catches IntegrityError).
+    /// True if an except clause of that name catches this one ("DatabaseError" catches IntegrityError). "Exception"
+    /// catches all but QueryCancelled and LimitExceeded, which are BaseExceptions as Python's CancelledError is.
     virtual bool isA(const QString &name) const;
 
     const QString &message() const { return m_message; }
@@ -44,7 +47,7 @@ public:
 
 private:
     QString m_message, m_suggestion;
-    mutable QByteArray m_what;
+    QByteArray m_what;
 };
 
 // One class an error. `Base` is what Django (or Python) derives it from, so that `catch` and `except` agree.

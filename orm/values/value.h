@@ -66,6 +66,8 @@ public:
     Type type() const { return Type(m.index()); }
     bool isNull() const { return m.index() == 0; }
     bool isNumber() const { return type() >= Type::Bool && type() <= Type::Decimal; }
+    /// A double or decimal that is not a number: equal to nothing and ordered with nothing, without being an error.
+    bool isNan() const;
 
     // Exact accessors: the value must be of that type.
     bool asBool() const { return std::get<bool>(m); }
@@ -91,7 +93,8 @@ public:
 
     /// Python's ==: 1 == 1.0 == True == Decimal(1); text never equals a number; arrays by element.
     friend bool operator==(const Value &a, const Value &b);
-    /// Python's ordering where it has one; otherwise nothing.
+    /// Python's ordering where it has one; otherwise nothing: for types that Python does not order (a TypeError there)
+    /// and for NaN (every comparison false there; isNan() tells the two apart).
     static std::optional<std::weak_ordering> compare(const Value &a, const Value &b);
     /// Equal values hash alike.
     std::size_t hash() const;
