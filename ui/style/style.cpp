@@ -1,0 +1,81 @@
+#include "ui/style/style.h"
+
+#include "ui/style/icons.h"
+#include "ui/style/metrics.h"
+#include "ui/style/theme.h"
+
+#include <QPainter>
+#include <QStyleFactory>
+#include <QStyleOption>
+
+namespace heddle::ui {
+
+using namespace Qt::Literals::StringLiterals;
+
+Style::Style() : QProxyStyle(QStyleFactory::create(u"Fusion"_s))
+{
+}
+
+int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
+{
+    switch (metric) {
+    case PM_SmallIconSize:
+    case PM_ToolBarIconSize:
+    case PM_ButtonIconSize:
+        return metrics::iconSize;
+    case PM_DockWidgetTitleMargin:
+        return 4;
+    case PM_DockWidgetFrameWidth:
+    case PM_ToolBarFrameWidth:
+        return 0;
+    case PM_SplitterWidth:
+        return 5;
+    case PM_TreeViewIndentation:
+        return 14;
+    case PM_TabBarTabShiftVertical:
+    case PM_TabBarTabShiftHorizontal:
+        return 0;
+    default:
+        return QProxyStyle::pixelMetric(metric, option, widget);
+    }
+}
+
+int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
+                     QStyleHintReturn *data) const
+{
+    switch (hint) {
+    case SH_EtchDisabledText:
+    case SH_DockWidget_ButtonsHaveFrame:
+    case SH_TabBar_ElideMode:
+    case SH_Table_GridLineColor:
+        if (hint == SH_Table_GridLineColor)
+            return int((option ? Theme::of(option->palette) : Theme::day()).gridLine.rgb());
+        return hint == SH_TabBar_ElideMode ? int(Qt::ElideRight) : 0;
+    case SH_ItemView_ShowDecorationSelected:
+        return 1;
+    case SH_ToolTip_WakeUpDelay:
+        return 350;
+    default:
+        return QProxyStyle::styleHint(hint, option, widget, data);
+    }
+}
+
+void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
+                          const QWidget *widget) const
+{
+    if (element == PE_IndicatorBranch) {
+        // Fusion's triangles depend on the palette's button colours; ours are the chevrons of the
+        // rest of the window.
+        if (option->state & State_Children) {
+            const Theme &theme = Theme::of(option->palette);
+            const QPointF center = QRectF(option->rect).center();
+            const QRectF box(center - QPointF(6, 6), QSizeF(12, 12));
+            paintIcon(*painter, option->state & State_Open ? Icon::ChevronDown : Icon::ChevronRight,
+                      box, theme.muted);
+        }
+        return;
+    }
+    QProxyStyle::drawPrimitive(element, option, painter, widget);
+}
+
+} // namespace heddle::ui
