@@ -9,6 +9,10 @@
 
 namespace heddle {
 
+namespace detail {
+struct DecimalAccess;
+}
+
 /// An exact decimal number: (-1)^sign * coefficient * 10^exponent, coefficient of any length, or NaN/Infinity.
 ///
 /// Trailing zeros are kept, so 1.10 prints as 1.10. Arithmetic follows Python's decimal module in its default context
@@ -43,11 +47,12 @@ public:
     friend Decimal operator+(const Decimal &a, const Decimal &b);
     friend Decimal operator-(const Decimal &a, const Decimal &b);
     friend Decimal operator*(const Decimal &a, const Decimal &b);
-    /// Throws std::domain_error on a zero divisor.
+    /// Throws std::domain_error on a zero divisor, as does every operation that Python calls invalid (Infinity -
+    /// Infinity, 0 ** 0, a root of a negative number). A result beyond 10^999999 is an OverflowError.
     friend Decimal operator/(const Decimal &a, const Decimal &b);
     static Decimal floorDivide(const Decimal &a, const Decimal &b); // Python's //: truncates for decimals
     static Decimal remainder(const Decimal &a, const Decimal &b);   // Python's %: sign of the dividend
-    static Decimal power(const Decimal &a, const Decimal &b);
+    static Decimal power(const Decimal &a, const Decimal &b); // rounded to 28 digits
     Decimal operator-() const;
     Decimal abs() const;
     /// As in Python NaN equals nothing, not even itself.
@@ -61,6 +66,7 @@ public:
     std::size_t hash() const; // equal numbers hash alike
 
 private:
+    friend struct detail::DecimalAccess; // the arithmetic's way in
     std::int64_t m_small = 0; // coefficient with sign, used while m_big is null
     int m_exponent = 0;
     std::shared_ptr<const struct BigDecimal> m_big; // long coefficients, NaN, infinities
