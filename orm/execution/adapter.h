@@ -8,11 +8,14 @@
 
 namespace heddle {
 
-/// What to connect to: the pieces of a URL as `heddle-cli` and the connection dialog take it (a path, sqlite:///path, postgresql://...).
+/// What to connect to: the pieces of a URL as `heddle-cli` and the connection dialog take it (a
+/// path, sqlite:///path, postgresql://...).
 struct ConnectionTarget {
     QString url;     // as given
     QString backend; // "sqlite", "postgresql"
     QString path;    // SQLite: the file; ":memory:" a database shared by all its connections
+    enum class Mode { ReadOnly, ReadWrite, Create };
+    Mode mode = Mode::ReadWrite; // Create: a missing file is made (?mode=rwc); never otherwise
     PoolOptions pool;
     /// Throws OperationalError with one clear sentence for a URL that cannot be understood.
     static ConnectionTarget parse(const QString &url);
@@ -20,23 +23,22 @@ struct ConnectionTarget {
     QString displayName() const;
 };
 
-/// One kind of database: how to connect, speak and look. Each backend registers one; see heddle.h, registerBackends().
-class Adapter
-{
+/// One kind of database: how to connect, speak and look. Each backend registers one; see heddle.h,
+/// registerBackends().
+class Adapter {
 public:
     virtual ~Adapter() = default;
     virtual QString name() const = 0; // "sqlite"
     virtual const Dialect &dialect() const = 0;
-    /// Opens a pool. Throws OperationalError at once if the target cannot be opened at all (missing, not a database, ...), in one sentence
-    /// that a window can show.
+    /// Opens a pool. Throws OperationalError at once if the target cannot be opened at all
+    /// (missing, not a database, ...), in one sentence that a window can show.
     virtual std::unique_ptr<Runner> open(const ConnectionTarget &target) const = 0;
     /// A plan that reads the schema.
     virtual Plan<DatabaseSchema> introspect() const = 0;
 };
 
 /// Adapters by name. Filled once, at start; read from any thread after that.
-class AdapterRegistry
-{
+class AdapterRegistry {
 public:
     static void add(std::unique_ptr<Adapter> adapter);
     /// Throws OperationalError naming what is there if there is none of that name.

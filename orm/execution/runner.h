@@ -7,13 +7,15 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <type_traits>
 
 namespace heddle {
 
 class TraceSink;
 class Connection;
 
-/// How a pool of one database is made. Filled in from the connection URL's options and the settings.
+/// How a pool of one database is made. Filled in from the connection URL's options and the
+/// settings.
 struct PoolOptions {
     QString alias = QStringLiteral("default");
     int maxConnections = 10; // blocking adapters: 20 at most
@@ -25,54 +27,58 @@ struct PoolOptions {
 /// What a plan is run with, beside its statements. Cheap to copy.
 struct PlanContext {
     CallSite site;
-    CallSite origin;               // implicit loads: see TraceRecord
+    CallSite origin; // implicit loads: see TraceRecord
     std::uint64_t parentSet = 0;
     std::int64_t parentRow = -1;
     QByteArray relation;
     QByteArray label;
-    const char *method = "";       // "get": for SynchronousOnlyOperation's message
-    bool write = false;            // takes the writer connection
+    const char *method = ""; // "get": for SynchronousOnlyOperation's message
+    bool write = false;      // takes the writer connection
     bool background = false;
     std::uint64_t traceParent = 0;
     std::uint32_t run = 0;
     std::uint16_t lane = 0;
     std::int64_t createdNs = 0, compiledNs = 0; // 0: the runner fills in createdNs
-    TraceSink *sink = nullptr;     // null: the runner's own
+    TraceSink *sink = nullptr;                  // null: the runner's own
 };
 
 /// Lifts the refusal of sync calls for a scope on this thread; logged with its reason.
-class AllowSync
-{
+class AllowSync {
 public:
     explicit AllowSync(const char *why);
     ~AllowSync();
     AllowSync(const AllowSync &) = delete;
 };
 
-/// Marks this thread as being inside a script's async cell or coroutine for a scope: sync calls are refused as on a thread with a running
-/// event loop.
-class AsyncSection
-{
+/// Marks this thread as being inside a script's async cell or coroutine for a scope: sync calls are
+/// refused as on a thread with a running event loop.
+class AsyncSection {
 public:
     AsyncSection();
     ~AsyncSection();
     AsyncSection(const AsyncSection &) = delete;
 };
 
-/// True if a sync call would be refused here: a running Qt event loop on this thread, or an AsyncSection, and no AllowSync.
+/// True if a sync call would be refused here: a running Qt event loop on this thread, or an
+/// AsyncSection, and no AllowSync.
 bool syncRefusedHere();
-/// Throws SynchronousOnlyOperation that names `method`, its `a` twin and the call site, if syncRefusedHere().
+/// "line 3, column 5", "shop.cpp:12", or "an unknown place": a call site for messages.
+QString callSiteText(const CallSite &site);
+/// Throws SynchronousOnlyOperation that names `method`, its `a` twin and the call site, if
+/// syncRefusedHere().
 void requireSyncAllowed(const char *method, const CallSite &site);
 
-/// Runs plans of one database: sync ones on the caller's thread and its own pinned connection, async ones on the pool's workers.
+/// Runs plans of one database: sync ones on the caller's thread and its own pinned connection,
+/// async ones on the pool's workers.
 ///
-/// Any thread. Destroying it shuts down as async.md says (refuse, fail queued, cancel running, join).
-class Runner
-{
+/// Any thread. Destroying it shuts down as async.md says (refuse, fail queued, cancel running,
+/// join).
+class Runner {
 public:
     virtual ~Runner();
 
-    /// Runs the plan here and now. Throws SynchronousOnlyOperation before any input or output where sync is refused.
+    /// Runs the plan here and now. Throws SynchronousOnlyOperation before any input or output where
+    /// sync is refused.
     template <typename T>
     T run(Plan<T> plan, const PlanContext &context)
     {
@@ -82,7 +88,8 @@ public:
         return job.plan.take();
     }
 
-    /// Starts the plan on a worker. Never blocks. Cancelling the future cancels the statement (async.md, Cancel).
+    /// Starts the plan on a worker. Never blocks. Cancelling the future cancels the statement
+    /// (async.md, Cancel).
     template <typename T>
     QFuture<T> start(Plan<T> plan, const PlanContext &context)
     {
@@ -99,7 +106,9 @@ public:
     };
     virtual Stats stats() const = 0;
     virtual void setTraceSink(TraceSink *sink) = 0; // not owned; null: nobody listens
-    /// Asks whatever runs on this thread's own (sync) connection to stop. Any thread may ask for another's: by its trace thread number.
+    /// Asks whatever runs on this thread's own (sync) connection to stop. Any thread may ask for
+    /// another's: by its trace thread number. Whoever runs a plan there gets QueryCancelled; a
+    /// COMMIT or ROLLBACK is not disturbed.
     virtual void cancelSync(std::uint16_t traceThread) = 0;
     /// Refuses new plans, cancels running ones and joins; within the time given.
     virtual void shutdown(std::chrono::milliseconds within = std::chrono::milliseconds(2000)) = 0;
@@ -110,8 +119,8 @@ public:
         virtual PlanBase::Request *resume() = 0;
         // Async jobs only:
         virtual bool isCanceled() const { return false; }
-        virtual void finish() {}                       // hands result or error to the future
-        virtual void fail(std::exception_ptr) {}       // never ran
+        virtual void finish() {}                 // hands result or error to the future
+        virtual void fail(std::exception_ptr) {} // never ran
     };
 
 protected:
@@ -132,7 +141,10 @@ private:
         void finish() override
         {
             try {
-                promise.addResult(this->plan.take());
+                if constexpr (std::is_void_v<T>)
+                    this->plan.take();
+                else
+                    promise.addResult(this->plan.take());
             } catch (...) {
                 promise.setException(std::current_exception());
             }

@@ -9,18 +9,18 @@ namespace heddle {
 
 /// One SQL statement ready to be sent: text, bound parameters, and how to read what comes back.
 struct Statement {
-    QByteArray sql;                  // shared with the compile cache
-    ValueList parameters;            // bound, never joined into the text
+    QByteArray sql;                                         // shared with the compile cache
+    ValueList parameters;                                   // bound, never joined into the text
     std::shared_ptr<const std::vector<ColumnType>> columns; // null: no rows are read
     TraceKind kind = TraceKind::Read;
-    QByteArray label;                // for the timeline
+    QByteArray label; // for the timeline
 };
 
 /// What a statement did, beside its rows.
 struct StatementResult {
     std::vector<RowBatchPtr> batches; // empty if a sink took them
     std::int64_t rowsAffected = 0;
-    Value lastInsertId;               // SQLite's rowid; null where the database has none
+    Value lastInsertId; // SQLite's rowid; null where the database has none
     std::int64_t rowCount() const
     {
         std::int64_t n = 0;
@@ -30,7 +30,8 @@ struct StatementResult {
     }
 };
 
-/// Takes batches as they arrive, on the connection's thread. Returning false ends the statement early.
+/// Takes batches as they arrive, on the connection's thread. Returning false ends the statement
+/// early.
 using BatchSink = std::function<bool(RowBatchPtr)>;
 
 } // namespace heddle

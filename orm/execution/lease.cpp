@@ -1,0 +1,364 @@
+#include "orm/execution/lease.h"
+
+#include "orm/values/errors.h"
+
+#include <QRandomGenerator>
+
+namespace heddle::detail {
+
+namespace {
+
+constexpr std::int64_t second = 1'000'000'000;
+// An idle connection is asked whether it lives after this long, and replaced after its lifetime;
+// the jitter keeps connections that were opened together from being replaced together.
+constexpr std::int64_t idleCheckNs = 30 * second;
+constexpr std::int64_t lifetimeNs = 30 * 60 * second;
+
+/// What must go on although its plan has been cancelled: the end of a transaction is never
+/// disturbed half-way.
+bool isProtected(TraceKind kind)
+{
+    switch (kind) {
+    case TraceKind::Commit:
+    case TraceKind::Rollback:
+    case TraceKind::RollbackToSavepoint:
+        return true;
+    case TraceKind::Read:
+    case TraceKind::Write:
+    case TraceKind::Begin:
+    case TraceKind::Savepoint:
+    case TraceKind::ReleaseSavepoint:
+    case TraceKind::Cell:
+    case TraceKind::Coroutine:
+    case TraceKind::Await:
+    case TraceKind::Sleep:
+    case TraceKind::Pragma:
+        return false;
+    }
+    return false;
+}
+
+/// A cancelled plan may still clean up, but begins nothing new; COMMIT is something new.
+bool mayStartAfterCancel(TraceKind kind)
+{
+    return isProtected(kind) && kind != TraceKind::Commit;
+}
+
+QByteArray parametersJson(const ValueList &parameters)
+{
+    QByteArray json = "[";
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        if (i > 0)
+            json += ", ";
+        json += toJson(parameters[i]);
+    }
+    return json + ']';
+}
+
+QByteArray oneLine(const std::exception_ptr &error, TraceOutcome *outcome)
+{
+    *outcome = TraceOutcome::Failed;
+    try {
+        std::rethrow_exception(error);
+    } catch (const QueryCancelled &e) {
+        *outcome = TraceOutcome::Cancelled;
+        return e.message().simplified().toUtf8();
+    } catch (const OrmError &e) {
+        return (e.className() + QStringLiteral(": ") + e.message()).simplified().toUtf8();
+    } catch (const std::exception &e) {
+        return QByteArray(e.what()).simplified();
+    } catch (...) {
+        return QByteArrayLiteral("unknown error");
+    }
+}
+
+} // namespace
+
+/// The records of one plan: one a statement. A record waits until the next one begins or the lease
+/// ends, because only then its last times are known. Without a sink nothing is measured.
+class Lease::Trace {
+public:
+    Trace(TraceSink *sink, const PlanContext &context, std::int64_t queuedNs, std::int64_t leasedNs,
+          bool async)
+        : m_sink(sink), m_context(context), m_queuedNs(queuedNs), m_leasedNs(leasedNs),
+          m_async(async)
+    {
+    }
+
+    bool isOn() const { return m_sink != nullptr; }
+    StatementTimes *times() { return m_sink ? &m_times : nullptr; }
+
+    void begin(const Statement &statement)
+    {
+        if (!m_sink)
+            return;
+        flush(0);
+        m_record = TraceRecord();
+        TraceRecord &r = m_record;
+        r.id = nextTraceId();
+        r.parent = m_context.traceParent;
+        r.run = m_context.run;
+        r.kind = statement.kind;
+        r.async = m_async;
+        r.thread = currentTraceThread();
+        r.lane = m_context.lane;
+        r.site = m_context.site;
+        r.origin = m_context.origin;
+        r.parentSet = m_context.parentSet;
+        r.parentRow = m_context.parentRow;
+        r.relation = m_context.relation;
+        r.label = statement.label.isEmpty() ? m_context.label : statement.label;
+        r.sql = statement.sql;
+        if (m_sink->wantsParameters())
+            r.parameters = parametersJson(statement.parameters);
+        if (m_first) {
+            r.createdNs = m_context.createdNs ? m_context.createdNs : m_leasedNs;
+            r.compiledNs = m_context.compiledNs;
+            r.queuedNs = m_queuedNs;
+            r.leasedNs = m_leasedNs;
+            m_first = false;
+        } else {
+            r.createdNs = r.leasedNs = m_lastNs;
+        }
+        m_times = StatementTimes();
+        m_times.sentNs =
+            r.leasedNs; // kept if the connection has nothing to wait for before it sends
+        m_open = true;
+    }
+    void leasedBy(const Connection &connection)
+    {
+        if (m_sink)
+            m_record.connection = connection.id();
+    }
+    void end(const PlanBase::Request &request)
+    {
+        if (!m_sink)
+            return;
+        m_record.sentNs = m_times.sentNs;
+        m_record.firstRowNs = m_times.firstRowNs;
+        m_record.lastRowNs = m_times.lastRowNs;
+        if (request.error) {
+            m_record.error = oneLine(request.error, &m_record.outcome);
+            return;
+        }
+        m_record.rows = request.sink ? 0 : request.result.rowCount();
+        for (const RowBatchPtr &batch : request.result.batches)
+            m_record.bytes += std::int64_t(batch->byteSize());
+    }
+    void sunk(std::int64_t rows, std::int64_t bytes)
+    {
+        m_record.rows = rows;
+        m_record.bytes = bytes;
+    }
+    /// The plan has made of the rows what it wanted.
+    void decoded()
+    {
+        if (m_sink)
+            m_record.decodedNs = m_lastNs = monotonicNs();
+    }
+    void flush(std::int64_t releasedNs)
+    {
+        if (!m_sink || !m_open)
+            return;
+        m_record.releasedNs = releasedNs;
+        m_open = false;
+        m_sink->record(std::move(m_record));
+    }
+    void release() { flush(m_lastNs); }
+
+private:
+    TraceSink *const m_sink;
+    const PlanContext &m_context;
+    const std::int64_t m_queuedNs, m_leasedNs;
+    std::int64_t m_lastNs = 0;
+    const bool m_async;
+    bool m_first = true, m_open = false;
+    TraceRecord m_record;
+    StatementTimes m_times;
+};
+
+void Lease::drive(Runner::JobBase &job, PlanBase::Request *request, const PlanContext &context,
+                  TraceSink *sink, std::int64_t queuedNs, std::int64_t nowNs, bool async)
+{
+    if (m_depth > 0 && !m_connection->canNest())
+        throw WouldDeadlock(QStringLiteral(
+            "A plan that holds a connection asked for a second one on the same thread while its "
+            "rows are still being read; read them all first, or use another thread."));
+    if (m_depth == 0) {
+        std::lock_guard lock(m_mutex);
+        requireNotClosed();
+        m_site = context.site;
+        m_cancelAsked = false;
+        m_sinceNs.store(nowNs, std::memory_order_relaxed);
+    }
+    ++m_depth;
+    Trace trace(sink, context, queuedNs, nowNs, async);
+    bool failed = false;
+    while (request) {
+        trace.begin(*request->statement);
+        try {
+            connection(nowNs);
+            runStatement(job, *request, trace);
+        } catch (...) {
+            request->error = std::current_exception();
+            trace.end(*request);
+        }
+        failed = failed || request->error;
+        request = job.resume();
+        trace.decoded();
+    }
+    if (--m_depth == 0) {
+        if (failed)
+            settle(failed);
+        m_usedNs = nowNs;
+        m_sinceNs.store(0, std::memory_order_relaxed);
+    }
+    trace.release();
+}
+
+void Lease::runStatement(Runner::JobBase &job, PlanBase::Request &request, Trace &trace)
+{
+    const Statement &statement = *request.statement;
+    trace.leasedBy(*m_connection);
+    Runner::JobBase *const outer = beginStatement(job, statement);
+    std::int64_t rows = 0, bytes = 0;
+    try {
+        if (request.sink && trace.isOn()) {
+            BatchSink counting = [&](RowBatchPtr batch) {
+                rows += batch->rowCount();
+                bytes += std::int64_t(batch->byteSize());
+                return (*request.sink)(std::move(batch));
+            };
+            request.result = m_connection->execute(statement, &counting, trace.times());
+        } else {
+            request.result = m_connection->execute(statement, request.sink, trace.times());
+        }
+    } catch (...) {
+        request.error = std::current_exception();
+    }
+    endStatement(outer);
+    trace.end(request);
+    if (request.sink && trace.isOn())
+        trace.sunk(rows, bytes);
+}
+
+Runner::JobBase *Lease::beginStatement(Runner::JobBase &job, const Statement &statement)
+{
+    std::lock_guard lock(m_mutex);
+    requireNotClosed();
+    if ((m_cancelAsked || job.isCanceled()) && !mayStartAfterCancel(statement.kind))
+        throw QueryCancelled(QStringLiteral("The query was cancelled."));
+    m_sql = statement.sql;
+    Runner::JobBase *const outer = m_job;
+    if (!outer && !isProtected(statement.kind))
+        m_job = &job;
+    return outer;
+}
+
+void Lease::endStatement(Runner::JobBase *outer)
+{
+    std::lock_guard lock(m_mutex);
+    m_job = outer;
+}
+
+void Lease::requireNotClosed() const
+{
+    if (m_closed)
+        throw OperationalError(QStringLiteral("This database has been closed."));
+}
+
+/// Opens the connection if there is none yet, or if the one there has served its time.
+Connection &Lease::connection(std::int64_t nowNs)
+{
+    if (m_connection) {
+        if (m_depth > 1)
+            return *m_connection;
+        const bool old = nowNs - m_openedNs > m_lifetimeNs;
+        const bool doubtful = nowNs - m_usedNs > idleCheckNs;
+        if (!(old && m_connection->proveIdle()) && !(doubtful && !m_connection->isAlive()))
+            return *m_connection;
+        closeConnection();
+    }
+    std::unique_ptr<Connection> fresh = (*m_factory)();
+    fresh->open();
+    m_openedNs = nowNs;
+    m_lifetimeNs = lifetimeNs - std::int64_t(QRandomGenerator::global()->bounded(5 * 60)) * second;
+    std::lock_guard lock(m_mutex);
+    m_connection = std::move(fresh);
+    m_open.store(true, std::memory_order_relaxed);
+    return *m_connection;
+}
+
+/// After a failed or cancelled plan: the connection stays only if nothing of the plan is left on
+/// it. A sync caller's transaction is not touched, since it spans plans; what is not alive goes in
+/// any case.
+void Lease::settle(bool failed)
+{
+    if (!m_connection || !failed)
+        return;
+    bool keep = false;
+    try {
+        keep = caller ? m_connection->isAlive() : m_connection->proveIdle();
+    } catch (...) {
+        keep = false; // a connection that cannot even tell is not kept
+    }
+    if (!keep)
+        closeConnection();
+}
+
+void Lease::closeConnection() noexcept
+{
+    std::unique_ptr<Connection> old;
+    {
+        std::lock_guard lock(m_mutex);
+        old = std::move(m_connection);
+        if (old)
+            old->adopt();
+        m_open.store(false, std::memory_order_relaxed);
+    }
+    if (!old)
+        return;
+    try {
+        old->close();
+    } catch (...) { // closing is the end: there is nobody left whom its failure would help
+    }
+}
+
+void Lease::cancelIfAsked(bool everything)
+{
+    std::lock_guard lock(m_mutex);
+    if (!m_job || !m_connection)
+        return;
+    m_cancelAsked = m_cancelAsked || everything;
+    if (m_cancelAsked || m_job->isCanceled())
+        m_connection->requestCancel();
+}
+
+bool Lease::askCancel()
+{
+    std::lock_guard lock(m_mutex);
+    if (!m_job || !m_connection)
+        return false;
+    m_cancelAsked = true;
+    m_connection->requestCancel();
+    return true;
+}
+
+Lease::Holder Lease::holder() const
+{
+    std::lock_guard lock(m_mutex);
+    return {m_site, m_sql, m_sinceNs.load(std::memory_order_relaxed)};
+}
+
+bool Lease::closeFromOutside() noexcept
+{
+    std::unique_lock lock(m_mutex);
+    m_closed = true;
+    if (isLeased())
+        return false;
+    lock.unlock();
+    closeConnection();
+    return true;
+}
+
+} // namespace heddle::detail
