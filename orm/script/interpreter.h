@@ -1,19 +1,13 @@
 #pragma once
 
-#include "orm/models/modelinfo.h"
 #include "orm/notation/syntax.h"
+#include "orm/objects/database.h"
 #include "orm/script/object.h"
 
 #include <QStringList>
 #include <chrono>
 #include <functional>
 #include <memory>
-
-namespace heddle {
-class Database;
-class Dialect;
-class TraceSink;
-} // namespace heddle
 
 namespace heddle::script {
 
@@ -102,10 +96,7 @@ struct SqlPreview {
 
 /// The language's whole surroundings, fixed for the life of an Interpreter.
 struct InterpreterOptions {
-    Database *database =
-        nullptr;             // not owned; null: models can be written about, but nothing can run
-    ModelRegistryPtr models; // used if there is no database
-    const Dialect *dialect = nullptr; // of preview() if there is no database
+    Database database; // null: pure language; offline: preview() works, but nothing runs
     TraceSink *sink = nullptr;        // not owned; takes cell, coroutine, await and sleep spans
     OutputSink *output = nullptr;     // not owned; null: output is dropped
     std::uint32_t run = 0;            // TraceRecord::run
