@@ -1,0 +1,151 @@
+#include "ui/models/tracemodel.h"
+
+#include "ui/models/timelinegeometry.h"
+
+#include <QSet>
+#include <algorithm>
+
+namespace heddle::ui {
+
+using namespace Qt::Literals::StringLiterals;
+
+TraceModel::TraceModel(QObject *parent) : QObject(parent)
+{
+}
+
+TraceModel::~TraceModel() = default;
+
+void TraceModel::append(const std::vector<TraceRecord> &records)
+{
+    if (records.empty())
+        return;
+    m_records.reserve(m_records.size() + records.size());
+    for (const TraceRecord &record : records) {
+        const auto known = m_byId.constFind(record.id);
+        if (known != m_byId.constEnd()) {
+            m_records[std::size_t(*known)] = record;
+        } else {
+            m_byId.insert(record.id, int(m_records.size()));
+            m_records.push_back(record);
+        }
+    }
+    m_layout.reset();
+    Q_EMIT changed();
+}
+
+void TraceModel::clear()
+{
+    m_records.clear();
+    m_byId.clear();
+    m_layout.reset();
+    Q_EMIT changed();
+}
+
+const TraceLayout &TraceModel::layout() const
+{
+    if (!m_layout)
+        m_layout = std::make_unique<const TraceLayout>(layOutTrace(m_records));
+    return *m_layout;
+}
+
+const std::vector<TraceLane> &TraceModel::lanes() const
+{
+    return layout().lanes;
+}
+
+const std::vector<TraceGroup> &TraceModel::groups() const
+{
+    return layout().groups;
+}
+
+const TraceBar *TraceModel::bar(const BarPlace &place) const
+{
+    if (!place.isValid())
+        return nullptr;
+    return &lanes()[std::size_t(place.lane.value)]
+                .rows[std::size_t(place.row)]
+                .bars[std::size_t(place.bar)];
+}
+
+BarPlace TraceModel::placeOf(RecordIndex record) const
+{
+    return record.isValid() ? layout().places[std::size_t(record.value)] : BarPlace{};
+}
+
+std::int64_t TraceModel::firstNs() const
+{
+    return layout().firstNs;
+}
+
+std::int64_t TraceModel::lastNs() const
+{
+    return layout().lastNs;
+}
+
+std::vector<RecordIndex> TraceModel::recordsAtLine(int line) const
+{
+    std::vector<RecordIndex> found;
+    for (std::size_t i = 0; i < m_records.size(); ++i) {
+        const TraceRecord &r = m_records[i];
+        if (r.site.line == line && r.site.file == nullptr && placeOf(RecordIndex(int(i))).isValid())
+            found.push_back(RecordIndex(int(i)));
+    }
+    std::sort(found.begin(), found.end(), [this](RecordIndex a, RecordIndex b) {
+        // Statements before the spans that waited for them, then by time.
+        const TraceRecord &ra = record(a);
+        const TraceRecord &rb = record(b);
+        return std::tuple(!isStatement(ra.kind), ra.createdNs, ra.id) <
+               std::tuple(!isStatement(rb.kind), rb.createdNs, rb.id);
+    });
+    return found;
+}
+
+TraceTotals TraceModel::totals(std::int64_t fromNs, std::int64_t toNs) const
+{
+    TraceTotals totals;
+    QSet<std::uint32_t> connections;
+    std::vector<std::pair<std::int64_t, std::int64_t>> intervals;
+    for (const TraceLane &lane : lanes()) {
+        for (const TraceRow &row : lane.rows) {
+            for (std::size_t i = std::size_t(firstBarEndingAfter(row, fromNs - 1));
+                 i < row.bars.size(); ++i) {
+                const TraceBar &bar = row.bars[i];
+                if (bar.startNs > toNs)
+                    break;
+                const TraceRecord &r = record(bar.record);
+                if (!isQuery(r.kind) || bar.endNs < fromNs)
+                    continue;
+                ++totals.queries;
+                totals.rows += r.rows;
+                if (r.connection != 0)
+                    connections.insert(r.connection);
+                intervals.emplace_back(std::max(bar.startNs, fromNs), std::min(bar.endNs, toNs));
+            }
+        }
+    }
+    totals.connections = int(connections.size());
+    std::sort(intervals.begin(), intervals.end());
+    std::int64_t coveredUntil = fromNs;
+    for (const auto &[start, end] : intervals) {
+        totals.busyNs += end - start;
+        totals.coverNs += std::max<std::int64_t>(end - std::max(start, coveredUntil), 0);
+        coveredUntil = std::max(coveredUntil, end);
+    }
+    return totals;
+}
+
+QString TraceModel::summary() const
+{
+    if (isEmpty())
+        return {};
+    const TraceTotals all = totals();
+    QString text =
+        (all.queries == 1 ? tr("1 query") : tr("%1 queries").arg(all.queries)) + u" · "_s +
+        (all.connections == 1 ? tr("1 connection") : tr("%1 connections").arg(all.connections));
+    // Less than that is the noise of two clocks being read, not a gain.
+    if (all.savedNs() >= 100'000)
+        text += u" · "_s + tr("saved by parallel: %1").arg(durationText(all.savedNs()));
+    return text;
+}
+
+} // namespace heddle::ui
