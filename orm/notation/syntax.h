@@ -108,8 +108,13 @@ struct Node {
     std::vector<Parameter> parameters;
     std::vector<Comprehension> generators;
     Nodes body, orelse, handlers, finalbody, decorators;
-    bool parenthesized = false;
+    bool parenthesized = false; // the span is without the parentheses, but for a tuple's and a generator's own
+    /// Nodes on the longest way down from here, at least 1. The parser refuses trees higher than maximumTreeHeight, so that
+    /// whoever walks a tree may recurse.
+    int height = 1;
 };
+
+inline constexpr int maximumTreeHeight = 1000;
 
 enum class Severity { Error, Warning, Information };
 
