@@ -40,6 +40,9 @@ struct FieldType {
     QString className() const;
     /// "CharField(40)", "DecimalField(10,2)".
     QString toString() const;
+    /// Reads what toString() writes; nothing for any other text. Relations cannot be read: they need a target.
+    static std::optional<FieldType> fromString(const QString &text);
+    /// How a result column of this type is stored. Of a relation ask Field::valueType(); by itself it says nothing.
     ColumnType columnType() const;
     bool isText() const;    // Char, Text, Other
     bool isInteger() const; // all integer and automatic kinds
