@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace heddle {
@@ -90,8 +91,30 @@ private:
     std::unique_ptr<Private> d;
 };
 
+/// The time of a record's first and last stage that happened. An unfinished one ends where it was last seen.
+struct TraceSpan {
+    std::int64_t startNs = 0;
+    std::int64_t endNs = 0;
+};
+TraceSpan spanOf(const TraceRecord &record);
+
+/// "read", "begin", "coroutine", ...: as exports spell it. And back; nothing for another text.
+const char *toText(TraceKind kind);
+const char *toText(TraceOutcome outcome);
+std::optional<TraceKind> traceKindFromText(const QString &text);
+std::optional<TraceOutcome> traceOutcomeFromText(const QString &text);
+
 /// Chrome trace JSON (the "traceEvents" array form) that Perfetto opens: one track a thread and one a coroutine lane,
 /// nested slices for the phases, the SQL and call site as arguments, flow arrows from the asking lane to the worker.
+/// Times are microseconds since the first record. What overlaps on one track goes to a second one beside it, since
+/// slices of one track must nest.
 QByteArray toChromeTrace(const std::vector<TraceRecord> &records);
+
+/// A trace as Heddle saves it: one JSON object, `"heddleTrace": 1`, with the threads' names and every field of every
+/// record that is not at its default. Texts are UTF-8; what is not comes back as U+FFFD.
+QByteArray traceToJson(const std::vector<TraceRecord> &records);
+/// Reads what traceToJson() wrote, in this process or another. Threads get numbers of this process, under their old
+/// names. On failure returns nothing and says why in *error (which may be null).
+std::optional<std::vector<TraceRecord>> traceFromJson(const QByteArray &json, QString *error);
 
 } // namespace heddle

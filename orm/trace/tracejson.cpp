@@ -1,0 +1,209 @@
+#include "orm/trace/jsonobject.h"
+#include "orm/trace/threadnames.h"
+#include "orm/trace/trace.h"
+
+#include <QHash>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <array>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+
+namespace heddle {
+namespace {
+
+using detail::JsonObject;
+
+// One list of the plain members, so that writing and reading cannot drift apart.
+struct TimeMember {
+    const char *key;
+    std::int64_t TraceRecord::*member;
+};
+constexpr std::array<TimeMember, 11> Numbers = {{
+    {"createdNs", &TraceRecord::createdNs},
+    {"compiledNs", &TraceRecord::compiledNs},
+    {"queuedNs", &TraceRecord::queuedNs},
+    {"leasedNs", &TraceRecord::leasedNs},
+    {"sentNs", &TraceRecord::sentNs},
+    {"firstRowNs", &TraceRecord::firstRowNs},
+    {"lastRowNs", &TraceRecord::lastRowNs},
+    {"decodedNs", &TraceRecord::decodedNs},
+    {"releasedNs", &TraceRecord::releasedNs},
+    {"rows", &TraceRecord::rows},
+    {"bytes", &TraceRecord::bytes},
+}};
+
+struct TextMember {
+    const char *key;
+    QByteArray TraceRecord::*member;
+};
+constexpr std::array<TextMember, 5> Texts = {{
+    {"relation", &TraceRecord::relation},
+    {"label", &TraceRecord::label},
+    {"sql", &TraceRecord::sql},
+    {"parameters", &TraceRecord::parameters},
+    {"error", &TraceRecord::error},
+}};
+
+/// A file name that lives as long as the process, as CallSite wants it.
+const char *internedFile(const QString &file)
+{
+    static std::mutex mutex;
+    static auto *files = new std::set<std::string>; // leaked: call sites outlive the statics
+    const std::lock_guard lock(mutex);
+    return files->insert(file.toStdString()).first->c_str();
+}
+
+void writeSite(JsonObject &out, const char *key, const CallSite &site)
+{
+    if (site == CallSite{})
+        return;
+    QByteArray text;
+    JsonObject object(text);
+    object.add("line", site.line);
+    object.add("column", site.column);
+    if (site.file)
+        object.addText("file", site.file);
+    object.end();
+    out.addRaw(key, text);
+}
+
+CallSite readSite(const QJsonValue &value)
+{
+    const QJsonObject object = value.toObject();
+    CallSite site;
+    site.line = object.value(QLatin1String("line")).toInt();
+    site.column = object.value(QLatin1String("column")).toInt();
+    if (const QJsonValue file = object.value(QLatin1String("file")); file.isString())
+        site.file = internedFile(file.toString());
+    return site;
+}
+
+void writeRecord(QByteArray &text, const TraceRecord &record)
+{
+    JsonObject out(text);
+    out.add("id", std::int64_t(record.id));
+    out.addIfSet("parent", std::int64_t(record.parent));
+    out.addIfSet("run", record.run);
+    out.addText("kind", toText(record.kind));
+    out.addText("outcome", toText(record.outcome));
+    if (record.async)
+        out.addRaw("async", "true");
+    out.addIfSet("thread", record.thread);
+    out.addIfSet("lane", record.lane);
+    out.addIfSet("connection", record.connection);
+    writeSite(out, "site", record.site);
+    writeSite(out, "origin", record.origin);
+    out.addIfSet("parentSet", std::int64_t(record.parentSet));
+    if (record.parentRow >= 0)
+        out.add("parentRow", record.parentRow);
+    for (const TextMember &entry : Texts)
+        out.addTextIfSet(entry.key, record.*entry.member);
+    for (const TimeMember &entry : Numbers)
+        out.addIfSet(entry.key, record.*entry.member);
+    out.end();
+}
+
+std::optional<TraceRecord> readRecord(const QJsonObject &in,
+                                      const QHash<int, std::uint16_t> &threads)
+{
+    const auto number = [&in](const char *key) { return in.value(QLatin1String(key)).toInteger(); };
+    const auto kind = traceKindFromText(in.value(QLatin1String("kind")).toString());
+    const auto outcome = traceOutcomeFromText(in.value(QLatin1String("outcome")).toString());
+    TraceRecord record;
+    record.id = std::uint64_t(number("id"));
+    if (!kind || !outcome || record.id == 0)
+        return std::nullopt;
+    record.kind = *kind;
+    record.outcome = *outcome;
+    record.parent = std::uint64_t(number("parent"));
+    record.run = std::uint32_t(number("run"));
+    record.async = in.value(QLatin1String("async")).toBool();
+    record.thread = threads.value(int(number("thread")));
+    record.lane = std::uint16_t(number("lane"));
+    record.connection = std::uint32_t(number("connection"));
+    record.site = readSite(in.value(QLatin1String("site")));
+    record.origin = readSite(in.value(QLatin1String("origin")));
+    record.parentSet = std::uint64_t(number("parentSet"));
+    record.parentRow = in.value(QLatin1String("parentRow")).toInteger(-1);
+    for (const TextMember &entry : Texts)
+        record.*entry.member = in.value(QLatin1String(entry.key)).toString().toUtf8();
+    for (const TimeMember &entry : Numbers)
+        record.*entry.member = number(entry.key);
+    return record;
+}
+
+/// From the numbers in the file to numbers of this process.
+QHash<int, std::uint16_t> readThreads(const QJsonObject &names)
+{
+    QHash<int, std::uint16_t> result;
+    std::vector<std::uint16_t> used;
+    for (auto it = names.begin(); it != names.end(); ++it) {
+        const std::uint16_t number = detail::claimThreadNumber(it.value().toString(), used);
+        used.push_back(number);
+        result.insert(it.key().toInt(), number);
+    }
+    return result;
+}
+
+std::optional<std::vector<TraceRecord>> failed(QString *error, const QString &message)
+{
+    if (error)
+        *error = message;
+    return std::nullopt;
+}
+
+} // namespace
+
+QByteArray traceToJson(const std::vector<TraceRecord> &records)
+{
+    std::map<int, QByteArray> names;
+    for (const TraceRecord &record : records) {
+        if (record.thread != 0)
+            names.try_emplace(record.thread, traceThreadName(record.thread).toUtf8());
+    }
+    QByteArray out = "{\"heddleTrace\":1,\n\"threads\":";
+    JsonObject threads(out);
+    for (const auto &[number, name] : names)
+        threads.addText(QByteArray::number(number).constData(), name);
+    threads.end();
+    out += ",\n\"records\":[";
+    const char *separator = "\n";
+    for (const TraceRecord &record : records) {
+        out += separator;
+        writeRecord(out, record);
+        separator = ",\n";
+    }
+    out += "\n]}\n";
+    return out;
+}
+
+std::optional<std::vector<TraceRecord>> traceFromJson(const QByteArray &json, QString *error)
+{
+    QJsonParseError parseError;
+    const QJsonDocument document = QJsonDocument::fromJson(json, &parseError);
+    if (parseError.error != QJsonParseError::NoError) {
+        return failed(
+            error,
+            QStringLiteral("%1 at byte %2").arg(parseError.errorString()).arg(parseError.offset));
+    }
+    const QJsonObject root = document.object();
+    if (root.value(QLatin1String("heddleTrace")).toInteger() != 1)
+        return failed(error, QStringLiteral("not a trace that Heddle saved"));
+    const auto threads = readThreads(root.value(QLatin1String("threads")).toObject());
+    const QJsonArray array = root.value(QLatin1String("records")).toArray();
+    std::vector<TraceRecord> records;
+    records.reserve(std::size_t(array.size()));
+    for (const QJsonValue &value : array) {
+        auto record = readRecord(value.toObject(), threads);
+        if (!record)
+            return failed(error, QStringLiteral("records[%1] is malformed").arg(records.size()));
+        records.push_back(std::move(*record));
+    }
+    return records;
+}
+
+} // namespace heddle
