@@ -144,7 +144,7 @@ void TimelineView::selectInLane(int step)
             if (!lanes[l].rows.empty()) {
                 const RecordIndex first = lanes[l].rows.front().bars.front().record;
                 choose(first);
-                show(first);
+                reveal(first);
                 return;
             }
         }
@@ -164,7 +164,7 @@ void TimelineView::selectInLane(int step)
             ? m_model.groups()[std::size_t(found.group.value)].records.front()
             : found.record;
     choose(target);
-    show(target);
+    reveal(target);
 }
 
 void TimelineView::selectInNeighbourLane(int step)
@@ -192,7 +192,7 @@ void TimelineView::selectInNeighbourLane(int step)
     const TraceRow &target = lanes[std::size_t(lane)].rows[std::size_t(row)];
     const int bar = std::min(firstBarEndingAfter(target, at), int(target.bars.size()) - 1);
     choose(target.bars[std::size_t(bar)].record);
-    show(m_choice.current);
+    reveal(m_choice.current);
 }
 
 void TimelineView::mousePressEvent(QMouseEvent *event)

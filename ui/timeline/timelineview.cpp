@@ -223,7 +223,7 @@ void TimelineView::choose(RecordIndex record)
         Q_EMIT callSiteActivated(r.site.line, r.site.column);
 }
 
-void TimelineView::show(RecordIndex record)
+void TimelineView::reveal(RecordIndex record)
 {
     const BarPlace place = m_model.placeOf(record);
     const TraceBar *bar = m_model.bar(place);
@@ -247,7 +247,7 @@ void TimelineView::show(RecordIndex record)
 void TimelineView::selectRecord(std::uint64_t traceId)
 {
     m_choice.current = m_model.recordById(traceId);
-    show(m_choice.current);
+    reveal(m_choice.current);
     viewport()->update();
     announce();
 }
@@ -261,7 +261,7 @@ void TimelineView::selectLine(int line)
         if (!found.empty())
             m_choice.current = found.front();
     }
-    show(m_choice.current);
+    reveal(m_choice.current);
     viewport()->update();
     announce();
 }

@@ -26,7 +26,7 @@ public:
     ~TimelineView() override;
 
     const TraceModel &model() const { return m_model; }
-    const TimeWindow &window() const { return m_window; }
+    const TimeWindow &visibleTime() const { return m_window; }
     RecordIndex current() const { return m_choice.current; }
     const TimelineChoice &choice() const { return m_choice; }
     /// "45 queries · 3 connections · saved by parallel: 192 ms"
@@ -91,7 +91,7 @@ private:
     void setFolded(GroupIndex group, bool folded);
     /// By the user: says so to others.
     void choose(RecordIndex record);
-    void show(RecordIndex record);
+    void reveal(RecordIndex record);
     void selectInLane(int step);
     void selectInNeighbourLane(int step);
     void announce();

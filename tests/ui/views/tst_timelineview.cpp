@@ -1,0 +1,272 @@
+#include "tests/ui/views/sampletrace.h"
+#include "tests/ui/views/shots.h"
+#include "ui/style/appearance.h"
+#include "ui/timeline/timelineview.h"
+
+#include <QAccessible>
+#include <QElapsedTimer>
+#include <QImage>
+#include <QLabel>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QWheelEvent>
+#include <QtTest>
+
+using namespace heddle;
+using namespace heddle::ui;
+using heddle::testing::SampleTrace;
+
+class TimelineViewTest final : public QObject {
+    Q_OBJECT
+private:
+    std::unique_ptr<TraceModel> model;
+    std::unique_ptr<TimelineView> view;
+
+    RecordIndex named(const char *label) const
+    {
+        for (std::size_t i = 0; i < model->records().size(); ++i) {
+            if (model->records()[i].label == label)
+                return RecordIndex(int(i));
+        }
+        return {};
+    }
+    QPoint middleOf(RecordIndex record) const { return view->rectOf(record).center().toPoint(); }
+    void wheel(const QPointF &at, int delta, Qt::KeyboardModifiers modifiers)
+    {
+        QWheelEvent event(at, view->viewport()->mapToGlobal(at), {}, {0, delta}, Qt::NoButton,
+                          modifiers, Qt::NoScrollPhase, false);
+        QApplication::sendEvent(view->viewport(), &event);
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        model = std::make_unique<TraceModel>();
+        view = std::make_unique<TimelineView>(*model);
+        view->resize(1170, 220);
+        model->append(SampleTrace::workbook().records);
+        view->show();
+        QVERIFY(QTest::qWaitForWindowExposed(view.get()));
+    }
+    void cleanup()
+    {
+        view.reset();
+        model.reset();
+    }
+
+    void picturesCanBeLookedAt()
+    {
+        Appearance appearance(*qApp);
+        for (const bool dark : {false, true}) {
+            appearance.setChoice(dark ? ThemeChoice::Dark : ThemeChoice::Light);
+            const QString name =
+                dark ? QStringLiteral("timeline-dark") : QStringLiteral("timeline-light");
+            view->fitAll();
+            view->selectRecord(0);
+            heddle::testing::saveShot(*view, name);
+            view->selectLine(13);
+            view->setKeysShown(true);
+            heddle::testing::saveShot(*view, name + QStringLiteral("-keys"));
+            view->setKeysShown(false);
+            view->selectLine(4);
+            view->fitSelection();
+            view->toggleGroup();
+            heddle::testing::saveShot(*view, name + QStringLiteral("-unfolded"));
+            view->toggleGroup();
+        }
+        appearance.setChoice(ThemeChoice::Light);
+        view->fitAll();
+        QVERIFY(!view->grab().isNull());
+    }
+
+    void clickingABarSaysWhichRecordAndLineItIs()
+    {
+        QSignalSpy records(view.get(), &TimelineView::recordSelected);
+        QSignalSpy sites(view.get(), &TimelineView::callSiteActivated);
+        const RecordIndex review = named("Review · COUNT(*)");
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, middleOf(review));
+        QCOMPARE(records.size(), 1);
+        QCOMPARE(records[0][0].toULongLong(), model->record(review).id);
+        QCOMPARE(sites.size(), 1);
+        QCOMPARE(sites[0][0].toInt(), 9);
+        QCOMPARE(view->current(), review);
+    }
+
+    void whatIsSelectedElsewhereIsShownAndNotSaidAgain()
+    {
+        QSignalSpy records(view.get(), &TimelineView::recordSelected);
+        view->selectRecord(model->record(named("Sale · SUM(price)")).id);
+        QCOMPARE(view->current(), named("Sale · SUM(price)"));
+        view->selectLine(9);
+        QCOMPARE(view->current(), named("Review · COUNT(*)"));
+        view->selectLine(9999);
+        QVERIFY(!view->current().isValid());
+        QCOMPARE(records.size(), 0);
+    }
+
+    void selectingARecordOutOfSightBringsItIntoView()
+    {
+        view->selectRecord(model->record(named("Book")).id);
+        view->fitSelection();
+        const RecordIndex sale = named("Sale · SUM(price)");
+        QVERIFY(!view->viewport()->rect().intersects(view->rectOf(sale).toRect()));
+        view->selectRecord(model->record(sale).id);
+        QVERIFY(view->viewport()->rect().intersects(view->rectOf(sale).toRect()));
+    }
+
+    void keysZoomPanAndFit()
+    {
+        view->setFocus();
+        const double all = view->visibleTime().lengthNs();
+        QTest::keyClick(view.get(), Qt::Key_W);
+        QVERIFY(view->visibleTime().lengthNs() < all);
+        const auto start = view->visibleTime().startNs();
+        QTest::keyClick(view.get(), Qt::Key_D);
+        QVERIFY(view->visibleTime().startNs() > start);
+        QTest::keyClick(view.get(), Qt::Key_A);
+        QVERIFY(std::abs(view->visibleTime().startNs() - start) < 10);
+        QTest::keyClick(view.get(), Qt::Key_S);
+        QVERIFY(std::abs(view->visibleTime().lengthNs() - all) < 10);
+        QTest::keyClick(view.get(), Qt::Key_W);
+        QTest::keyClick(view.get(), Qt::Key_Home);
+        QVERIFY(view->visibleTime().showsAll());
+    }
+
+    void ctrlWheelZoomsAtThePointer()
+    {
+        const QPointF at = view->rectOf(named("Review · COUNT(*)")).center();
+        wheel(at, 240, Qt::ControlModifier);
+        QVERIFY(!view->visibleTime().showsAll());
+        const QRectF after = view->rectOf(named("Review · COUNT(*)"));
+        QVERIFY(std::abs(after.center().x() - at.x()) < 2);
+    }
+
+    void theWheelScrollsLanes()
+    {
+        view->resize(1170, 120);
+        QVERIFY(view->verticalScrollBar()->maximum() > 0);
+        wheel({500, 60}, -120, Qt::NoModifier);
+        QVERIFY(view->verticalScrollBar()->value() > 0);
+        QVERIFY(view->visibleTime().showsAll());
+    }
+
+    void draggingSelectsARangeAndEscapeDropsIt()
+    {
+        QSignalSpy ranges(view.get(), &TimelineView::rangeSelected);
+        QTest::mousePress(view->viewport(), Qt::LeftButton, {}, {400, 100});
+        QTest::mouseMove(view->viewport(), {500, 100});
+        QTest::mouseMove(view->viewport(), {700, 100});
+        QTest::mouseRelease(view->viewport(), Qt::LeftButton, {}, {700, 100});
+        QCOMPARE(ranges.size(), 1);
+        QVERIFY(view->choice().range.has_value());
+        heddle::testing::saveShot(*view, QStringLiteral("timeline-range"));
+        view->setFocus();
+        QTest::keyClick(view.get(), Qt::Key_F);
+        QVERIFY(!view->visibleTime().showsAll());
+        QTest::keyClick(view.get(), Qt::Key_Escape);
+        QVERIFY(!view->choice().range.has_value());
+    }
+
+    void dotAndCommaWalkAndAFoldedGroupIsOneStep()
+    {
+        view->setFocus();
+        QSignalSpy records(view.get(), &TimelineView::recordSelected);
+        QTest::keyClick(view.get(), Qt::Key_Period);
+        QCOMPARE(view->current(), named("Book"));
+        QTest::keyClick(view.get(), Qt::Key_Period);
+        QCOMPARE(view->current(), named("Author"));
+        QTest::keyClick(view.get(), Qt::Key_Period);
+        QCOMPARE(view->current(), named("Author")); // the group is the lane's last
+        QTest::keyClick(view.get(), Qt::Key_Space);
+        QTest::keyClick(view.get(), Qt::Key_Period);
+        QCOMPARE(view->current().value, named("Author").value + 1);
+        QTest::keyClick(view.get(), Qt::Key_Comma);
+        QTest::keyClick(view.get(), Qt::Key_Comma);
+        QCOMPARE(view->current(), named("Book"));
+        QTest::keyClick(view.get(), Qt::Key_Down);
+        QCOMPARE(view->current(), named("await gather(3)"));
+        QTest::keyClick(view.get(), Qt::Key_Down);
+        QCOMPARE(view->current(), named("Author · COUNT(*)"));
+        QVERIFY(records.size() >= 7);
+    }
+
+    void aQuestionMarkListsTheKeys()
+    {
+        view->setFocus();
+        QTest::keyClick(view.get(), Qt::Key_Question, Qt::ShiftModifier);
+        auto *keys = view->findChild<QLabel *>(QStringLiteral("timelineKeys"));
+        QVERIFY(keys && keys->isVisible());
+        QTest::keyClick(view.get(), Qt::Key_Escape);
+        QVERIFY(!keys->isVisible());
+    }
+
+    void theSummaryFollowsTheModel()
+    {
+        QSignalSpy summaries(view.get(), &TimelineView::summaryChanged);
+        model->clear();
+        QCOMPARE(summaries.last()[0].toString(), QString());
+        QVERIFY(!view->grab().isNull());
+        SampleTrace trace;
+        trace.statement(TraceKind::Read, 0, 1, 1, 1, 1, "Book");
+        model->append(trace.records);
+        QCOMPARE(view->summaryText(), QStringLiteral("1 query · 1 connection"));
+    }
+
+    void screenReadersSeeLanesWithBars()
+    {
+        QAccessibleInterface *root = QAccessible::queryAccessibleInterface(view.get());
+        QVERIFY(root);
+        QCOMPARE(root->text(QAccessible::Name), QStringLiteral("Timeline"));
+        QCOMPARE(root->childCount(), 5);
+        QAccessibleInterface *lane = root->child(0);
+        QCOMPARE(lane->text(QAccessible::Name), QStringLiteral("sync cell · conn 1"));
+        QCOMPARE(lane->childCount(), 41);
+        QAccessibleInterface *bar = lane->child(0);
+        QVERIFY(bar->text(QAccessible::Name)
+                    .startsWith(QStringLiteral("Book, line 2: 12 ms, 40 rows")));
+        QCOMPARE(bar->parent(), lane);
+        QCOMPARE(lane->parent(), root);
+        QCOMPARE(lane->indexOfChild(bar), 0);
+        view->selectRecord(model->record(named("Book")).id);
+        QCOMPARE(root->focusChild(), bar);
+        QVERIFY(view->accessibleDescription().startsWith(QStringLiteral("Book")));
+    }
+
+    void theTimelineCanBeSavedAsAPicture()
+    {
+        QTemporaryDir folder;
+        const QString png = folder.filePath(QStringLiteral("t.png"));
+        const QString svg = folder.filePath(QStringLiteral("t.svg"));
+        QVERIFY(view->exportPng(png));
+        QVERIFY(view->exportSvg(svg));
+        QVERIFY(QImage(png).width() > 1000);
+        QVERIFY(QFileInfo(svg).size() > 1000);
+        QVERIFY(!view->exportPng(folder.filePath(QStringLiteral("no/such/folder.png"))));
+    }
+
+    void aHundredThousandBarsAreDrawnWithinAFrame()
+    {
+        model->clear();
+        model->append(SampleTrace::manyBars(100'000, 4).records);
+        view->resize(1600, 400);
+        QImage image(view->viewport()->size(), QImage::Format_ARGB32_Premultiplied);
+        view->viewport()->render(&image); // lays out
+        QElapsedTimer timer;
+        qint64 worst = 0;
+        for (int i = 0; i < 20; ++i) {
+            view->zoomBy(i < 10 ? 0.7 : 1.3);
+            timer.restart();
+            view->viewport()->render(&image);
+            worst = std::max(worst, timer.nsecsElapsed());
+        }
+        heddle::testing::saveShot(*view, QStringLiteral("timeline-many"));
+        qInfo("worst frame %.1f ms", double(worst) / 1e6);
+        // On a quiet machine in release a frame takes about a tenth of this; the limit finds what
+        // is linear in bars.
+        QVERIFY2(worst < 60'000'000, "a frame took too long");
+    }
+};
+
+QTEST_MAIN(TimelineViewTest)
+#include "tst_timelineview.moc"
