@@ -111,6 +111,8 @@ std::size_t RowBatch::byteSize() const
 RowBatchBuilder::RowBatchBuilder(std::vector<ColumnType> types)
     : m_types(std::move(types)), m_columns(m_types.size())
 {
+    for (std::size_t i = 0; i < m_columns.size(); ++i)
+        prepare(m_columns[i], m_types[i]);
 }
 
 void RowBatchBuilder::prepare(Column &column, const ColumnType &type)
@@ -270,8 +272,7 @@ RowBatchPtr RowBatchBuilder::take()
         moveRows(m_columns[i], batch->m_columns[i]);
         if (m_columns[i].m_kind != m_types[i].kind) { // a stray cell had turned it
             m_columns[i].m_variant.clear();
-            if (m_capacity > 0)
-                prepare(m_columns[i], m_types[i]);
+            prepare(m_columns[i], m_types[i]);
         }
     }
     m_rows = 0;
