@@ -64,6 +64,14 @@ const char *categoryOf(TraceKind kind)
     return "";
 }
 
+/// When a worker took an asynchronous plan up; 0 if none ever did.
+std::int64_t takenNs(const TraceRecord &record)
+{
+    if (record.thread == 0)
+        return 0;
+    return record.leasedNs != 0 ? record.leasedNs : record.sentNs;
+}
+
 Track askingTrack(const TraceRecord &record)
 {
     if (record.lane != 0)
@@ -112,8 +120,7 @@ std::vector<Slice> slicesOf(const std::vector<TraceRecord> &records)
             continue;
         }
         slices.push_back({askingTrack(record), whole, &record, false});
-        const std::int64_t taken = record.leasedNs != 0 ? record.leasedNs : record.sentNs;
-        if (taken != 0 && record.thread != 0)
+        if (const std::int64_t taken = takenNs(record); taken != 0)
             slices.push_back({{ThreadsGroup, record.thread}, {taken, whole.endNs}, &record, true});
     }
     std::stable_sort(slices.begin(), slices.end(), [](const Slice &a, const Slice &b) {
@@ -149,7 +156,7 @@ public:
             phase(slice, "rows", record.firstRowNs, record.lastRowNs);
             phase(slice, "decoding", record.lastRowNs, record.decodedNs);
         }
-        if (record.async)
+        if (record.async && takenNs(record) != 0)
             flow(slice);
     }
 
