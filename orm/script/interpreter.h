@@ -2,6 +2,7 @@
 
 #include "orm/notation/syntax.h"
 #include "orm/objects/database.h"
+#include "orm/query/query.h"
 #include "orm/script/object.h"
 
 #include <QStringList>
@@ -101,6 +102,7 @@ struct InterpreterOptions {
     OutputSink *output = nullptr;     // not owned; null: output is dropped
     std::uint32_t run = 0;            // TraceRecord::run
     Limits limits;
+    LoadMode loadMode = LoadMode::One; // of querysets that do not say themselves, in sync code
 };
 
 /// Runs the notation: names that persist between runs, one thread at a time, and the event loop of

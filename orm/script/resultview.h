@@ -1,9 +1,11 @@
 #pragma once
 
+#include "orm/query/query.h"
 #include "orm/script/object.h"
 
 #include <QStringList>
 #include <memory>
+#include <optional>
 
 namespace heddle::script {
 
@@ -61,5 +63,9 @@ private:
 /// Looks at an object; a queryset is evaluated (one query and its prefetches). Throws what the
 /// evaluation throws (OrmError). Owner thread of the interpreter only.
 ResultView resultOf(Interpreter &interpreter, const Object &value);
+
+/// The question behind a queryset or a manager that has not been evaluated; nothing for anything
+/// else. Any thread.
+std::optional<Query> queryOf(const Object &value);
 
 } // namespace heddle::script

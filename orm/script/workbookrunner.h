@@ -19,6 +19,9 @@ struct CellSource {
     /// Indexes (into the list that is run) of earlier cells that this one must wait for;
     /// notation/dependencies.h finds them.
     std::vector<int> dependsOn;
+    /// A last value that is a queryset (or a manager) is not evaluated: `result` stays None and
+    /// CellOutcome::run.value holds it. For a caller that streams its rows itself: the window.
+    bool leaveQuerySet = false;
 };
 
 enum class CellState { Ok, Failed, Stopped, Skipped }; // Skipped: a cell that it depends on failed
@@ -77,6 +80,9 @@ public:
     void setLimits(const Limits &limits);
     /// At most so many cells at the same time (the window's "workers").
     void setParallelism(int threads);
+    /// How relations that were not loaded are loaded in sync cells, from the next run on, unless a
+    /// queryset says otherwise itself.
+    void setLoadMode(LoadMode mode);
 
     // --- Any thread; waits ---
     /// Until no run is under way; true unless the time runs out. Not for the GUI thread.
