@@ -366,7 +366,8 @@ void TimelineView::setKeysShown(bool shown)
             row.arg(u"↑ / ↓"_s, tr("lane above, lane below")) +
             row.arg(tr("Space"), tr("fold or unfold an N+1")) +
             row.arg(u"Esc"_s, tr("close this, drop the range")) +
-            row.arg(tr("in a bar"), tr("hatched: waiting · line below: rows · dots: decoding")) +
+            row.arg(tr("in a bar"),
+                    tr("hatched: waiting · plain: server · shaded: rows · dots: decoding")) +
             u"</table>"_s);
     }
     const Theme &theme = Theme::of(palette());

@@ -40,6 +40,37 @@ const Theme::Role &roleColors(const Theme &theme, const TraceBar &bar)
     return theme.read;
 }
 
+// From where to where bars are drawn inside the bracket, its own words apart. Without any, both are
+// its end and start.
+std::pair<std::int64_t, std::int64_t> insideOf(const TraceLane &lane, const TraceBracket &bracket)
+{
+    std::int64_t first = bracket.endNs;
+    std::int64_t last = bracket.startNs;
+    for (const TraceRow &row : lane.rows) {
+        const auto drawn = [](const TraceBar &bar) { return bar.role != BarRole::Housekeeping; };
+        const auto begin = row.bars.begin() + firstBarEndingAfter(row, bracket.startNs);
+        const auto end =
+            std::upper_bound(begin, row.bars.end(), bracket.endNs,
+                             [](std::int64_t ns, const TraceBar &bar) { return ns < bar.startNs; });
+        const auto front = std::find_if(begin, end, drawn);
+        if (front != end)
+            first = std::min(first, front->startNs);
+        const auto back =
+            std::find_if(std::make_reverse_iterator(end), std::make_reverse_iterator(begin), drawn);
+        if (back != std::make_reverse_iterator(begin))
+            last = std::max(last, back->endNs);
+    }
+    // Words of nested savepoints count as well.
+    for (const TraceBracket &inner : lane.brackets) {
+        if (inner.depth > bracket.depth && inner.startNs >= bracket.startNs &&
+            inner.endNs <= bracket.endNs) {
+            first = std::min(first, inner.startNs);
+            last = std::max(last, inner.endNs);
+        }
+    }
+    return {first, last};
+}
+
 } // namespace
 
 TimelinePainter::TimelinePainter(QPainter &painter, const Scene &scene)
@@ -137,10 +168,10 @@ void TimelinePainter::paintRange()
     double x = std::clamp(rect.center().x() - width / 2, m_scene.scale.left + 4,
                           std::max(m_scene.scale.left + 4, m_scene.scale.right() - width - 4));
     const QRectF pill(x, m_scene.area.top() + 1, width, metrics::rulerHeight - 2);
-    m_painter.setRenderHint(QPainter::Antialiasing);
-    m_painter.setPen(Qt::NoPen);
-    m_painter.setBrush(theme.accentSoft);
-    m_painter.drawRoundedRect(pill, 4, 4);
+    const double left = std::max(std::min(pill.left(), rect.left()), m_scene.scale.left);
+    m_painter.fillRect(
+        QRectF(left, pill.top(), std::max(pill.right(), rect.right()) - left, pill.height()),
+        theme.accentSoft);
     paintText(pill, text, theme.onAccentSoft, m_font, Qt::AlignCenter);
 }
 
@@ -225,7 +256,7 @@ void TimelinePainter::paintWaiting(LaneIndex index)
     area.lineTo(lastX, base);
     area.closeSubpath();
     m_painter.setRenderHint(QPainter::Antialiasing, false);
-    m_painter.setPen(QPen(m_scene.theme.neutral.fill, 1));
+    m_painter.setPen(Qt::NoPen);
     m_painter.setBrush(hatchBrush(m_scene.theme.waiting.fill, m_scene.theme.hatch));
     m_painter.drawPath(area);
     const double startX = m_scene.scale.x(lane.waiters.front().ns);
@@ -278,13 +309,22 @@ void TimelinePainter::paintBrackets(LaneIndex index)
         }
         QFont bold = m_small;
         bold.setWeight(QFont::DemiBold);
-        const double wanted = QFontMetricsF(bold).horizontalAdvance(opening + closing) + 24;
-        if (rect.width() < wanted)
-            continue;
+        // Only where the statements inside leave room for them.
+        const QFontMetricsF metrics(bold);
+        const auto [first, last] = insideOf(lane, bracket);
+        const double freeLeft = std::min(m_scene.scale.x(first), rect.right()) - rect.left() - 8;
+        const double freeRight = rect.right() - std::max(m_scene.scale.x(last), rect.left()) - 8;
         const QRectF inner = rect.adjusted(5, 0, -5, 0);
-        paintText(inner, opening, ink, bold,
-                  (bracket.depth == 0 ? Qt::AlignVCenter : Qt::AlignTop) | Qt::AlignLeft);
-        paintText(inner, closing, ink, bold, Qt::AlignRight | Qt::AlignVCenter);
+        const bool both =
+            first < last || metrics.horizontalAdvance(opening + closing) + 20 < rect.width();
+        for (const QString &word : {opening, bracket.depth == 0 ? QString() : u"SP"_s}) {
+            if (both && metrics.horizontalAdvance(word) <= freeLeft) {
+                paintText(inner, word, ink, bold);
+                break;
+            }
+        }
+        if (both && metrics.horizontalAdvance(closing) <= freeRight)
+            paintText(inner, closing, ink, bold, Qt::AlignRight | Qt::AlignVCenter);
     }
 }
 
@@ -338,7 +378,7 @@ void TimelinePainter::paintBar(const TraceBar &bar, const QRectF &rect)
         m_painter.setPen(QPen(theme.text, 1));
         m_painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
     }
-    double textLeft = 5;
+    double textLeft = 4;
     if ((bar.role == BarRole::Failed || record.outcome == TraceOutcome::Cancelled) &&
         rect.width() > 14) {
         paintIcon(m_painter, Icon::Close, QRectF(rect.left() + 2, rect.top() + 3, 12, 12),
@@ -347,11 +387,11 @@ void TimelinePainter::paintBar(const TraceBar &bar, const QRectF &rect)
     }
     const bool folded = bar.group.isValid() && isFolded(bar.group);
     if (rect.width() >= leastLabelWidth && !folded)
-        paintText(rect.adjusted(textLeft, 0, -3, 0), m_scene.model.title(bar.record), colors.onFill,
+        paintText(rect.adjusted(textLeft, 0, -1, 0), m_scene.model.title(bar.record), colors.onFill,
                   m_font);
 }
 
-// Waiting and preparing are hatched; the rows' part has a line under it, decoding a dotted one.
+// Waiting and preparing are hatched, the rows' part is shaded, decoding has dots under it.
 // Colour alone says nothing.
 void TimelinePainter::paintPhases(const TraceBar &bar, const QRectF &rect, const QColor &ink)
 {
@@ -378,15 +418,19 @@ void TimelinePainter::paintPhases(const TraceBar &bar, const QRectF &rect, const
             m_painter.fillRect(wait,
                                hatchBrush(m_scene.theme.waiting.fill, m_scene.theme.neutral.fill));
     }
-    veil.setAlpha(150);
-    const QRectF rows = part(phases.firstRowNs, phases.lastRowNs, rect.bottom() - 2.5, 1.5);
+    // Against the text's colour, so that what is written stays readable.
+    QColor shade = ink.lightnessF() > 0.5 ? QColor(Qt::black) : QColor(Qt::white);
+    shade.setAlpha(32);
+    const QRectF rows = part(phases.firstRowNs, phases.lastRowNs, rect.top(), rect.height());
     if (rows.width() >= 2)
-        m_painter.fillRect(rows, veil);
-    const QRectF decoding = part(phases.lastRowNs, phases.endNs, rect.bottom() - 2.5, 1.5);
-    if (decoding.width() >= 3) {
+        m_painter.fillRect(rows, shade);
+    const QRectF decoding = part(phases.lastRowNs, phases.endNs, rect.top(), rect.height());
+    if (decoding.width() >= 4) {
+        m_painter.fillRect(decoding.adjusted(0, 0, -metrics::barRadius, 0), shade);
+        veil.setAlpha(170);
         m_painter.setPen(QPen(veil, 1.5, Qt::DotLine));
-        m_painter.drawLine(QPointF(decoding.left() + 1, decoding.center().y()),
-                           QPointF(decoding.right() - 1, decoding.center().y()));
+        const double y = rect.bottom() - 2;
+        m_painter.drawLine(QPointF(decoding.left() + 1, y), QPointF(decoding.right() - 3, y));
     }
 }
 
