@@ -37,6 +37,7 @@ public:
     Operand(QPtr condition); // Q(...) as a value: a boolean expression
     Operand(const Query &query);
     Operand(InstanceRef instance) : m(std::move(instance)) {}
+    Operand(FieldType type) : m(std::move(type)) {} // a field class given as output_field
 
     bool isValue() const { return std::holds_alternative<Value>(m); }
     bool isNone() const { return isValue() && std::get<Value>(m).isNull(); }
@@ -53,12 +54,15 @@ public:
         return p ? p->get() : nullptr;
     }
     const InstanceRef *instance() const { return std::get_if<InstanceRef>(&m); }
+    const FieldType *fieldType() const { return std::get_if<FieldType>(&m); }
     /// As Python's repr() shows it in messages.
     QString toRepr() const;
 
 private:
-    std::variant<Value, std::shared_ptr<const List>, ExprPtr, std::shared_ptr<const Query>, InstanceRef> m;
+    std::variant<Value, std::shared_ptr<const List>, ExprPtr, std::shared_ptr<const Query>, InstanceRef, FieldType> m;
 };
+
+using NamedOperands = std::vector<std::pair<QString, Operand>>;
 
 enum class Connector { And, Or, Xor };
 
@@ -93,7 +97,9 @@ enum class ExprKind {
     Function,  // name is Django's class ("Lower", "Concat", "ExtractYear", "Func", ...); args; options
     Aggregate, // name ("Count"), args, distinct, filter, orderBy
     Window,    // args[0]; partitionBy; orderBy; frame
+    When,      // one When(...) before Case takes it up: condition, args[0]
     Case,      // whens; args[0] the default, may be null
+    Frame,     // RowRange, ValueRange: frame
     Condition, // a Q as an expression: condition
     Subquery,  // query
     Exists,    // query; negated
@@ -137,25 +143,30 @@ namespace expr {
 ExprPtr literal(Value value, std::optional<FieldType> type = {});
 ExprPtr ref(QString path);      // F
 ExprPtr outerRef(QString path);
-ExprPtr star();
 ExprPtr combined(ExprPtr lhs, QString op, ExprPtr rhs);
-/// Function or aggregate, by Django's class name. Throws TypeError or ValueError for wrong arguments, as Django does.
-ExprPtr call(const QString &name, std::vector<ExprPtr> args, std::vector<std::pair<QString, Operand>> options = {});
 ExprPtr orderBy(ExprPtr expression, bool descending, NullsOrder nulls = NullsOrder::Default);
 ExprPtr condition(QPtr q);
 ExprPtr subquery(const Query &query);
 ExprPtr exists(const Query &query, bool negated = false);
-ExprPtr wrapper(ExprPtr expression, FieldType type);
-ExprPtr caseWhen(std::vector<CaseWhen> whens, ExprPtr defaultValue, std::optional<FieldType> type = {});
+ExprPtr negated(const ExprPtr &expression); // ~Exists(...), ~ of a boolean expression
+
+/// Any of Django's expression classes, called as in Python: construct("Count", {"track"}, {{"distinct", true}}). Texts are field paths
+/// where Django takes them so. Throws TypeError or ValueError for arguments that do not fit, as Django does.
+ExprPtr construct(const QString &name, const std::vector<Operand> &positional, const NamedOperands &keywords = {});
+/// Field classes for output_field: construct's sibling. DecimalField(max_digits=5, decimal_places=2).
+FieldType fieldClass(const QString &name, const NamedOperands &keywords);
+
 /// What an operand means inside an expression: a text is F(text) if `textIsPath`, otherwise a literal.
 ExprPtr fromOperand(const Operand &operand, bool textIsPath);
 /// The class name that messages use: "F", "Sum", "CombinedExpression".
 QString className(const Expression &expression);
 bool isConditional(const Expression &expression); // may stand in filter() by itself
-/// Aggregates and functions that the notation offers, by name.
-bool isAggregateName(const QString &name);
-bool isFunctionName(const QString &name);
-QStringList names();
+bool containsAggregate(const Expression &expression);
+/// The name that annotate(Count("track")) gives: "track__count". Throws TypeError "Complex annotations require an alias", or AttributeError.
+QString defaultAlias(const Expression &expression);
+/// Every class that construct() knows, and every field class: for names, completion and help.
+QStringList expressionNames();
+QStringList fieldClassNames();
 } // namespace expr
 
 } // namespace heddle

@@ -10,7 +10,7 @@ struct Hop {
     const ModelInfo *to = nullptr;
     const Field *foreignKey = nullptr;
     bool forward = true;  // the key is a column of `from`
-    bool many = false;    // there may be several rows at the other end
+    bool many = false;    // this hop alone may lead to several rows
     const Field *fromField() const { return forward ? foreignKey : foreignKey->targetField; }
     const Field *toField() const { return forward ? foreignKey->targetField : foreignKey; }
     bool operator==(const Hop &other) const { return foreignKey == other.foreignKey && forward == other.forward; }

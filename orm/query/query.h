@@ -89,6 +89,8 @@ public:
     /// In the order in which they were added.
     std::vector<const Step *> steps() const;
     int stepCount() const;
+    /// The query as it was after so many steps.
+    Query prefix(int count) const;
     const Annotation *annotation(const QString &name) const;
     const std::vector<Annotation> &annotations() const;
     /// The names of values() and values_list() in their order; empty: all fields.

@@ -1,0 +1,414 @@
+#include "orm/query/expression.h"
+#include "orm/query/functions.h"
+#include "orm/query/query.h"
+
+#include <algorithm>
+
+namespace heddle::expr {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+/// The arguments of one call, taken out one after another; what is left over at the end is an error.
+class Arguments
+{
+public:
+    Arguments(const QString &name, const std::vector<Operand> &positional, const NamedOperands &keywords)
+        : m_name(name), m_positional(positional), m_keywords(keywords) {}
+
+    std::size_t positionalCount() const { return m_positional.size(); }
+    const Operand &positional(std::size_t i) const { return m_positional[i]; }
+    std::optional<Operand> keyword(const char *name)
+    {
+        for (auto it = m_keywords.begin(); it != m_keywords.end(); ++it) {
+            if (it->first == QLatin1String(name)) {
+                Operand found = std::move(it->second);
+                m_keywords.erase(it);
+                return found;
+            }
+        }
+        return {};
+    }
+    /// Positional argument i, or the keyword of that name.
+    std::optional<Operand> argument(std::size_t i, const char *name)
+    {
+        if (i < m_positional.size())
+            return m_positional[i];
+        return keyword(name);
+    }
+    bool flag(const char *name)
+    {
+        const std::optional<Operand> o = keyword(name);
+        return o && o->isValue() && o->value() == Value(true);
+    }
+    std::optional<FieldType> outputField()
+    {
+        const std::optional<Operand> o = keyword("output_field");
+        if (!o || o->isNone())
+            return {};
+        if (!o->fieldType())
+            throw TypeError(u"output_field must be a field, such as IntegerField()"_s);
+        return *o->fieldType();
+    }
+    void end() const
+    {
+        if (!m_keywords.empty())
+            throw TypeError(u"%1.__init__() got an unexpected keyword argument '%2'"_s.arg(m_name, m_keywords.front().first));
+    }
+    NamedOperands takeKeywords() { return std::move(m_keywords); }
+    const std::vector<Operand> &all() const { return m_positional; }
+    void limit(std::size_t least, std::size_t most) const
+    {
+        if (m_positional.size() < least || m_positional.size() > most)
+            throw TypeError(u"%1 takes %2 arguments (%3 given)"_s.arg(
+                m_name, least == most ? QString::number(least) : u"%1 to %2"_s.arg(least).arg(most),
+                QString::number(m_positional.size())));
+    }
+
+private:
+    QString m_name;
+    const std::vector<Operand> &m_positional;
+    NamedOperands m_keywords;
+};
+
+std::shared_ptr<Expression> node(ExprKind kind, const QString &name = {})
+{
+    auto e = std::make_shared<Expression>();
+    e->kind = kind;
+    e->name = name;
+    return e;
+}
+
+QString textOf(const std::optional<Operand> &o, const QString &what)
+{
+    if (!o || !o->isValue() || o->value().type() != Value::Type::Text)
+        throw TypeError(u"%1 must be a text"_s.arg(what));
+    return o->value().asString();
+}
+
+QPtr conditionOf(const Operand &o, const QString &what)
+{
+    if (const ExprPtr *e = o.expression()) {
+        if ((*e)->kind == ExprKind::Condition)
+            return (*e)->condition;
+        if (isConditional(**e))
+            return makeQ({{{}, {}, {}, *e}});
+    }
+    throw TypeError(what);
+}
+
+std::vector<ExprPtr> expressionList(const std::optional<Operand> &o, bool ordering)
+{
+    std::vector<ExprPtr> out;
+    if (!o || o->isNone())
+        return out;
+    const auto add = [&](const Operand &item) {
+        if (ordering && item.isValue() && item.value().type() == Value::Type::Text)
+            out.push_back(orderingFromText(item.value().asString()));
+        else
+            out.push_back(fromOperand(item, true));
+    };
+    if (const Operand::List *items = o->list())
+        for (const Operand &item : *items)
+            add(item);
+    else
+        add(*o);
+    return out;
+}
+
+ExprPtr constructAggregate(const FunctionInfo &info, Arguments &args)
+{
+    args.limit(1, 1);
+    auto e = node(ExprKind::Aggregate, QString::fromLatin1(info.name));
+    const Operand &of = args.positional(0);
+    if (e->name == "Count"_L1 && of.isValue() && of.value() == Value::text("*"))
+        e->args = {node(ExprKind::Star)};
+    else
+        e->args = {fromOperand(of, true)};
+    e->distinct = args.flag("distinct");
+    if (args.flag("sample"))
+        e->options.emplace_back(u"sample"_s, Operand(Value(true)));
+    if (const auto filter = args.keyword("filter"); filter && !filter->isNone())
+        e->condition = conditionOf(*filter, u"An aggregate's filter must be a Q or a boolean expression"_s);
+    if (e->condition && e->args[0]->kind == ExprKind::Star)
+        throw ValueError(u"Star cannot be used with filter. Please specify a field."_s);
+    if (const auto fallback = args.keyword("default"); fallback && !fallback->isNone()) {
+        if (e->name == "Count"_L1)
+            throw TypeError(u"Count does not allow default."_s);
+        if (fallback->isValue())
+            e->defaultValue = fallback->value();
+        else
+            throw NotSupportedError(u"An aggregate's default must be a plain value"_s);
+    }
+    e->orderBy = expressionList(args.keyword("order_by"), true);
+    e->type = args.outputField();
+    args.end();
+    return e;
+}
+
+ExprPtr constructFunction(const FunctionInfo &info, Arguments &args)
+{
+    const QString name = QString::fromLatin1(info.name);
+    auto e = node(ExprKind::Function, name);
+    e->type = args.outputField();
+    std::size_t given = args.positionalCount();
+    if (name == "Cast"_L1) {
+        if (given == 2 && args.positional(1).fieldType()) {
+            e->type = *args.positional(1).fieldType();
+            given = 1;
+        }
+        if (!e->type)
+            throw TypeError(u"Cast.__init__() missing 1 required positional argument: 'output_field'"_s);
+    } else if (name == "Extract"_L1 || name == "Trunc"_L1) {
+        const auto part = args.argument(1, name == "Extract"_L1 ? "lookup_name" : "kind");
+        e->options.emplace_back(u"part"_s, Operand(Value(textOf(part, name + " needs the part, such as 'year': it"_L1))));
+        given = std::min<std::size_t>(given, 1);
+    } else if (name == "Collate"_L1) {
+        e->options.emplace_back(u"collation"_s, Operand(Value(textOf(args.argument(1, "collation"), u"collation"_s))));
+        given = std::min<std::size_t>(given, 1);
+    } else if (name == "Round"_L1 || name == "Lag"_L1 || name == "Lead"_L1 || name == "LPad"_L1 || name == "Ntile"_L1 || name == "NthValue"_L1) {
+        for (const char *key : {"precision", "offset", "default", "fill_text", "num_buckets", "nth", "length"})
+            if (auto o = args.keyword(key))
+                e->options.emplace_back(QString::fromLatin1(key), *o);
+    } else if (name == "Func"_L1) {
+        for (const char *key : {"function", "template", "arg_joiner"})
+            if (auto o = args.keyword(key))
+                e->options.emplace_back(QString::fromLatin1(key), *o);
+    }
+    if (info.maxArgs >= 0 && int(given) > info.maxArgs)
+        throw TypeError(u"'%1' takes exactly %2 argument%3 (%4 given)"_s.arg(
+            name, QString::number(info.maxArgs), info.maxArgs == 1 ? u""_s : u"s"_s, QString::number(given)));
+    if (int(given) < info.minArgs) {
+        if (info.maxArgs < 0)
+            throw ValueError(u"%1 must take at least two expressions"_s.arg(name));
+        throw TypeError(u"'%1' takes exactly %2 argument%3 (%4 given)"_s.arg(
+            name, QString::number(info.minArgs), info.minArgs == 1 ? u""_s : u"s"_s, QString::number(given)));
+    }
+    for (std::size_t i = 0; i < given; ++i)
+        e->args.push_back(fromOperand(args.positional(i), true));
+    // The rest of a signature with defaults, as Django fills them in.
+    if ((name == "LPad"_L1 || name == "RPad"_L1) && e->args.size() == 2)
+        e->args.push_back(literal(Value::text(" ")));
+    if (name == "Replace"_L1 && e->args.size() == 2)
+        e->args.push_back(literal(Value::text("")));
+    if (name == "Round"_L1 && e->args.size() == 1)
+        e->args.push_back(e->options.empty() ? literal(Value(0)) : fromOperand(e->options.front().second, true));
+    args.end();
+    return e;
+}
+
+ExprPtr constructCase(Arguments &args)
+{
+    auto e = node(ExprKind::Case);
+    for (const Operand &o : args.all()) {
+        const ExprPtr *w = o.expression();
+        if (!w || (*w)->kind != ExprKind::When)
+            throw TypeError(u"Positional arguments must all be When objects."_s);
+        e->whens.push_back({(*w)->condition, (*w)->args[0]});
+    }
+    const auto fallback = args.keyword("default");
+    e->args = {fallback && !fallback->isNone() ? fromOperand(*fallback, true) : literal(Value())};
+    e->type = args.outputField();
+    args.end();
+    return e;
+}
+
+ExprPtr constructWhen(Arguments &args)
+{
+    auto e = node(ExprKind::When);
+    const auto then = args.keyword("then");
+    std::vector<QChild> children;
+    args.limit(0, 1);
+    if (args.positionalCount() == 1) {
+        const Operand &o = args.positional(0);
+        const QPtr q = conditionOf(o, u"When() supports a Q object, a boolean expression, or lookups as a condition."_s);
+        if (q->isEmpty())
+            throw ValueError(u"An empty Q() can't be used as a When() condition."_s);
+        children.push_back({{}, {}, q, {}});
+    }
+    for (auto &[name, operand] : args.takeKeywords())
+        children.push_back({name, operand, {}, {}});
+    if (children.empty())
+        throw TypeError(u"When() supports a Q object, a boolean expression, or lookups as a condition."_s);
+    e->condition = children.size() == 1 && children[0].node ? children[0].node : makeQ(std::move(children));
+    e->args = {then ? fromOperand(*then, true) : literal(Value())};
+    return e;
+}
+
+ExprPtr constructWindow(Arguments &args)
+{
+    auto e = node(ExprKind::Window);
+    const auto of = args.argument(0, "expression");
+    if (!of || !of->expression())
+        throw TypeError(u"Window.__init__() missing 1 required positional argument: 'expression'"_s);
+    const Expression &inner = **of->expression();
+    const FunctionInfo *info = functionInfo(inner.name);
+    if (inner.kind != ExprKind::Aggregate && !(inner.kind == ExprKind::Function && info && info->window))
+        throw ValueError(u"Expression '%1' isn't compatible with OVER clauses."_s.arg(className(inner)));
+    e->args = {*of->expression()};
+    e->partitionBy = expressionList(args.argument(1, "partition_by"), false);
+    e->orderBy = expressionList(args.argument(2, "order_by"), true);
+    if (const auto frame = args.argument(3, "frame"); frame && frame->expression() && (*frame->expression())->kind == ExprKind::Frame)
+        e->frame = (*frame->expression())->frame;
+    e->type = args.outputField();
+    args.end();
+    return e;
+}
+
+ExprPtr constructFrame(const QString &name, Arguments &args)
+{
+    auto e = node(ExprKind::Frame, name);
+    e->frame.kind = name == "RowRange"_L1 ? WindowFrame::Rows : WindowFrame::Range;
+    const auto bound = [](const std::optional<Operand> &o, const QString &what) -> std::optional<qint64> {
+        if (!o || o->isNone())
+            return {};
+        if (!o->isValue() || o->value().type() != Value::Type::Int)
+            throw ValueError(u"%1 argument must be an integer, zero, or None, but got '%2'."_s.arg(what, o->toRepr()));
+        return o->value().asInt();
+    };
+    e->frame.start = bound(args.argument(0, "start"), u"start"_s);
+    e->frame.end = bound(args.argument(1, "end"), u"end"_s);
+    args.end();
+    return e;
+}
+
+ExprPtr constructQ(Arguments &args)
+{
+    Connector connector = Connector::And;
+    if (const auto c = args.keyword("_connector")) {
+        const QString text = textOf(c, u"_connector"_s);
+        connector = text == "OR"_L1 ? Connector::Or : text == "XOR"_L1 ? Connector::Xor : Connector::And;
+    }
+    const bool isNegated = args.flag("_negated");
+    std::vector<QChild> children;
+    for (const Operand &o : args.all()) {
+        const ExprPtr *e = o.expression();
+        if (e && (*e)->kind == ExprKind::Condition)
+            children.push_back({{}, {}, (*e)->condition, {}});
+        else if (e)
+            children.push_back({{}, {}, {}, *e});
+        else
+            throw TypeError(u"Q() takes conditions, not %1"_s.arg(o.toRepr()));
+    }
+    // Django sorts keyword lookups by name.
+    NamedOperands lookups = args.takeKeywords();
+    std::sort(lookups.begin(), lookups.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+    for (auto &[name, operand] : lookups)
+        children.push_back({name, operand, {}, {}});
+    return condition(makeQ(std::move(children), connector, isNegated));
+}
+
+} // namespace
+
+ExprPtr construct(const QString &name, const std::vector<Operand> &positional, const NamedOperands &keywords)
+{
+    Arguments args(name, positional, keywords);
+    if (const FunctionInfo *info = functionInfo(name))
+        return info->aggregate ? constructAggregate(*info, args) : constructFunction(*info, args);
+    if (name == "Q"_L1)
+        return constructQ(args);
+    if (name == "F"_L1 || name == "OuterRef"_L1) {
+        args.limit(1, 1);
+        args.end();
+        const QString path = textOf(args.positional(0), name + "()'s name"_L1);
+        return name == "F"_L1 ? ref(path) : outerRef(path);
+    }
+    if (name == "Value"_L1) {
+        args.limit(1, 1);
+        std::optional<FieldType> type = args.outputField();
+        args.end();
+        if (!args.positional(0).isValue())
+            throw TypeError(u"Value() takes a plain value, not %1"_s.arg(args.positional(0).toRepr()));
+        return literal(args.positional(0).value(), type);
+    }
+    if (name == "Case"_L1)
+        return constructCase(args);
+    if (name == "When"_L1)
+        return constructWhen(args);
+    if (name == "Window"_L1)
+        return constructWindow(args);
+    if (name == "RowRange"_L1 || name == "ValueRange"_L1)
+        return constructFrame(name, args);
+    if (name == "Subquery"_L1 || name == "Exists"_L1) {
+        args.limit(1, 1);
+        if (!args.positional(0).query())
+            throw TypeError(u"%1() takes a queryset"_s.arg(name));
+        std::optional<FieldType> type = args.outputField();
+        args.end();
+        const Query &query = *args.positional(0).query();
+        auto e = std::make_shared<Expression>(name == "Exists"_L1 ? *exists(query) : *subquery(query));
+        e->type = type;
+        return e;
+    }
+    if (name == "ExpressionWrapper"_L1) {
+        auto e = node(ExprKind::Wrapper);
+        const auto of = args.argument(0, "expression");
+        if (!of)
+            throw TypeError(u"ExpressionWrapper.__init__() missing 1 required positional argument: 'expression'"_s);
+        e->args = {fromOperand(*of, true)};
+        if (args.positionalCount() > 1 && args.positional(1).fieldType())
+            e->type = *args.positional(1).fieldType();
+        else
+            e->type = args.outputField();
+        args.end();
+        if (!e->type)
+            throw TypeError(u"ExpressionWrapper.__init__() missing 1 required positional argument: 'output_field'"_s);
+        return e;
+    }
+    throw NotSupportedError(u"%1 is not available"_s.arg(name));
+}
+
+QStringList expressionNames()
+{
+    QStringList names{u"Q"_s, u"F"_s, u"OuterRef"_s, u"Value"_s, u"Case"_s, u"When"_s, u"Window"_s, u"RowRange"_s,
+                      u"ValueRange"_s, u"Subquery"_s, u"Exists"_s, u"ExpressionWrapper"_s};
+    for (const FunctionInfo &info : allFunctions())
+        names << QString::fromLatin1(info.name);
+    return names;
+}
+
+static const std::vector<std::pair<const char *, FieldKind>> &fieldClasses()
+{
+    static const std::vector<std::pair<const char *, FieldKind>> table = {
+        {"AutoField", FieldKind::Auto}, {"BigAutoField", FieldKind::BigAuto}, {"SmallIntegerField", FieldKind::SmallInteger},
+        {"IntegerField", FieldKind::Integer}, {"BigIntegerField", FieldKind::BigInteger},
+        {"PositiveIntegerField", FieldKind::PositiveInteger}, {"BooleanField", FieldKind::Boolean}, {"CharField", FieldKind::Char},
+        {"TextField", FieldKind::Text}, {"BinaryField", FieldKind::Binary}, {"FloatField", FieldKind::Float},
+        {"DecimalField", FieldKind::Decimal}, {"DateField", FieldKind::Date}, {"TimeField", FieldKind::Time},
+        {"DateTimeField", FieldKind::DateTime}, {"DurationField", FieldKind::Duration}, {"UUIDField", FieldKind::Uuid},
+        {"JSONField", FieldKind::Json},
+    };
+    return table;
+}
+
+FieldType fieldClass(const QString &name, const NamedOperands &keywords)
+{
+    for (const auto &[className, kind] : fieldClasses()) {
+        if (name != QLatin1String(className))
+            continue;
+        FieldType type;
+        type.kind = kind;
+        for (const auto &[key, operand] : keywords) {
+            const bool isInt = operand.isValue() && operand.value().type() == Value::Type::Int;
+            if (key == "max_length"_L1 && isInt)
+                type.maxLength = int(operand.value().asInt());
+            else if (key == "max_digits"_L1 && isInt)
+                type.maxDigits = int(operand.value().asInt());
+            else if (key == "decimal_places"_L1 && isInt)
+                type.decimalPlaces = int(operand.value().asInt());
+        }
+        return type;
+    }
+    throw NameError(u"name '%1' is not defined"_s.arg(name));
+}
+
+QStringList fieldClassNames()
+{
+    QStringList names;
+    for (const auto &entry : fieldClasses())
+        names << QString::fromLatin1(entry.first);
+    return names;
+}
+
+} // namespace heddle::expr

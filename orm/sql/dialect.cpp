@@ -1,0 +1,20 @@
+#include "orm/sql/dialect.h"
+
+namespace heddle {
+
+QByteArray Dialect::quoted(const QString &identifier) const
+{
+    QByteArray name = identifier.toUtf8();
+    name.replace('"', "\"\"");
+    return '"' + name + '"';
+}
+
+ColumnType Dialect::columnType(const FieldType &type, bool isColumn) const
+{
+    ColumnType out = type.columnType();
+    if (type.kind == FieldKind::Decimal && !isColumn)
+        out.decimalPlaces = -1; // computed: as many places as there are
+    return out;
+}
+
+} // namespace heddle

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "orm/sql/dialect.h"
+
+namespace heddle {
+
+/// The dialects that are part of the compiler. Pure text: no driver is needed to speak one.
+const Dialect &sqliteDialect();
+const Dialect &postgresDialect();
+
+} // namespace heddle
