@@ -49,6 +49,19 @@ void appendEscaped(QByteArray &out, QByteArrayView valid)
     }
 }
 
+/// JSON's escapes can spell half of a character, which UTF-8 cannot.
+void replaceLoneSurrogates(QString &text)
+{
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const bool pair =
+            text[i].isHighSurrogate() && i + 1 < text.size() && text[i + 1].isLowSurrogate();
+        if (pair)
+            ++i;
+        else if (text[i].isSurrogate())
+            text[i] = QChar::ReplacementCharacter;
+    }
+}
+
 /// Copies one JSON document token by token. Every method returns false at the first thing that is
 /// not JSON.
 class Rewriter {
@@ -239,6 +252,7 @@ private:
                 ++m_at;
             decoded += QString::fromUtf8(m_text.sliced(start, m_at - start));
         }
+        replaceLoneSurrogates(decoded);
         if (m_style == JsonStyle::Json)
             appendJsonString(m_out, decoded.toUtf8());
         else
