@@ -46,7 +46,8 @@ void wordsOfErrors(const ParseResult &parsed, const Node &node, QSet<QString> *o
         forEachChild(node, [&](const NodePtr &child) { wordsOfErrors(parsed, *child, out); });
         return;
     }
-    const QStringView text = QStringView(parsed.source).mid(node.span.begin, node.span.end - node.span.begin);
+    const QStringView text =
+        QStringView(parsed.source).mid(node.span.begin, node.span.end - node.span.begin);
     qsizetype begin = -1;
     for (qsizetype i = 0; i <= text.size(); ++i) {
         const bool inWord = i < text.size() && (text[i].isLetterOrNumber() || text[i] == u'_');
@@ -124,8 +125,9 @@ std::vector<Diagnostic> checkNames(const ParseResult &parsed, const QSet<QString
         diagnostic.span = span;
         out.push_back(std::move(diagnostic));
     }
-    std::stable_sort(out.begin(), out.end(),
-                     [](const Diagnostic &a, const Diagnostic &b) { return a.span.begin < b.span.begin; });
+    std::stable_sort(out.begin(), out.end(), [](const Diagnostic &a, const Diagnostic &b) {
+        return a.span.begin < b.span.begin;
+    });
     return out;
 }
 

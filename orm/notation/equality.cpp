@@ -12,15 +12,28 @@ bool sameConstant(const Value &a, const Value &b)
     if (a.type() != b.type())
         return false;
     switch (a.type()) {
-    case Value::Type::Null: return true;
-    case Value::Type::Bool: return a.asBool() == b.asBool();
-    case Value::Type::Int: return a.asInt() == b.asInt();
-    case Value::Type::BigInt: return a.asBigInt() == b.asBigInt();
-    case Value::Type::Double: return a.asDouble() == b.asDouble();
-    case Value::Type::Text: return a.asUtf8() == b.asUtf8();
-    case Value::Type::Bytes: return a.asBytes() == b.asBytes();
-    case Value::Type::Decimal: case Value::Type::Date: case Value::Type::Time: case Value::Type::DateTime:
-    case Value::Type::Duration: case Value::Type::Uuid: case Value::Type::Json: case Value::Type::Array:
+    case Value::Type::Null:
+        return true;
+    case Value::Type::Bool:
+        return a.asBool() == b.asBool();
+    case Value::Type::Int:
+        return a.asInt() == b.asInt();
+    case Value::Type::BigInt:
+        return a.asBigInt() == b.asBigInt();
+    case Value::Type::Double:
+        return a.asDouble() == b.asDouble();
+    case Value::Type::Text:
+        return a.asUtf8() == b.asUtf8();
+    case Value::Type::Bytes:
+        return a.asBytes() == b.asBytes();
+    case Value::Type::Decimal:
+    case Value::Type::Date:
+    case Value::Type::Time:
+    case Value::Type::DateTime:
+    case Value::Type::Duration:
+    case Value::Type::Uuid:
+    case Value::Type::Json:
+    case Value::Type::Array:
         break;
     }
     return false;
@@ -44,14 +57,15 @@ bool same(const Parameter &a, const Parameter &b)
 
 bool same(const Comprehension &a, const Comprehension &b)
 {
-    return a.async == b.async && sameTree(a.target, b.target) && sameTree(a.iterable, b.iterable)
-        && same(a.conditions, b.conditions);
+    return a.async == b.async && sameTree(a.target, b.target) && sameTree(a.iterable, b.iterable) &&
+           same(a.conditions, b.conditions);
 }
 
 template <typename Part>
 bool same(const std::vector<Part> &a, const std::vector<Part> &b)
 {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Part &x, const Part &y) { return same(x, y); });
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const Part &x, const Part &y) { return same(x, y); });
 }
 
 } // namespace
@@ -63,11 +77,12 @@ bool sameTree(const NodePtr &a, const NodePtr &b)
 
 bool sameTree(const Node &a, const Node &b)
 {
-    return a.kind == b.kind && a.constant == b.constant && sameConstant(a.value, b.value) && a.name == b.name
-        && a.op == b.op && a.ops == b.ops && a.names == b.names && a.asNames == b.asNames && same(a.items, b.items)
-        && same(a.arguments, b.arguments) && same(a.parameters, b.parameters) && same(a.generators, b.generators)
-        && same(a.body, b.body) && same(a.orelse, b.orelse) && same(a.handlers, b.handlers)
-        && same(a.finalbody, b.finalbody) && same(a.decorators, b.decorators);
+    return a.kind == b.kind && a.constant == b.constant && sameConstant(a.value, b.value) &&
+           a.name == b.name && a.op == b.op && a.ops == b.ops && a.names == b.names &&
+           a.asNames == b.asNames && same(a.items, b.items) && same(a.arguments, b.arguments) &&
+           same(a.parameters, b.parameters) && same(a.generators, b.generators) &&
+           same(a.body, b.body) && same(a.orelse, b.orelse) && same(a.handlers, b.handlers) &&
+           same(a.finalbody, b.finalbody) && same(a.decorators, b.decorators);
 }
 
 } // namespace heddle::notation

@@ -10,7 +10,8 @@ void targetNames(const Node &target, QSet<QString> *out)
 {
     if (target.kind == NodeKind::Name)
         out->insert(target.name);
-    else if (target.kind == NodeKind::Tuple || target.kind == NodeKind::List || target.kind == NodeKind::Starred)
+    else if (target.kind == NodeKind::Tuple || target.kind == NodeKind::List ||
+             target.kind == NodeKind::Starred)
         for (const NodePtr &item : target.items)
             targetNames(*item, out);
 }
@@ -34,10 +35,14 @@ void collect(const Nodes &body, Bindings *out)
             for (std::size_t i = 0; i + 1 < node->items.size(); ++i)
                 targetNames(*node->items[i], &out->bound);
             break;
-        case NodeKind::AugAssign: case NodeKind::AnnAssign: case NodeKind::For: case NodeKind::AsyncFor:
+        case NodeKind::AugAssign:
+        case NodeKind::AnnAssign:
+        case NodeKind::For:
+        case NodeKind::AsyncFor:
             targetNames(*node->items[0], &out->bound);
             break;
-        case NodeKind::With: case NodeKind::AsyncWith:
+        case NodeKind::With:
+        case NodeKind::AsyncWith:
             for (std::size_t i = 1; i < node->items.size(); i += 2)
                 if (node->items[i])
                     targetNames(*node->items[i], &out->bound);
@@ -46,14 +51,16 @@ void collect(const Nodes &body, Bindings *out)
             for (const NodePtr &item : node->items)
                 targetNames(*item, &out->bound);
             break;
-        case NodeKind::FunctionDef: case NodeKind::AsyncFunctionDef:
+        case NodeKind::FunctionDef:
+        case NodeKind::AsyncFunctionDef:
             out->bound.insert(node->name);
             continue; // its body is another scope
         case NodeKind::ExceptHandler:
             if (!node->name.isEmpty())
                 out->bound.insert(node->name);
             break;
-        case NodeKind::Import: case NodeKind::ImportFrom:
+        case NodeKind::Import:
+        case NodeKind::ImportFrom:
             for (qsizetype i = 0; i < node->names.size(); ++i)
                 out->bound.insert(importedName(*node, i));
             break;
@@ -128,7 +135,9 @@ void NameWalker::assign(const Node &target)
     case NodeKind::Name:
         bindName(target.name, target.span);
         return;
-    case NodeKind::Tuple: case NodeKind::List: case NodeKind::Starred:
+    case NodeKind::Tuple:
+    case NodeKind::List:
+    case NodeKind::Starred:
         for (const NodePtr &item : target.items)
             assign(*item);
         return;
@@ -159,7 +168,8 @@ void NameWalker::statement(const Node &node)
         if (node.items[2])
             assign(*node.items[0]);
         return;
-    case NodeKind::For: case NodeKind::AsyncFor:
+    case NodeKind::For:
+    case NodeKind::AsyncFor:
         evaluate(node.items[1]);
         enterBranch();
         assign(*node.items[0]);
@@ -167,7 +177,8 @@ void NameWalker::statement(const Node &node)
         leaveBranch();
         branch(node.orelse);
         return;
-    case NodeKind::With: case NodeKind::AsyncWith:
+    case NodeKind::With:
+    case NodeKind::AsyncWith:
         for (std::size_t i = 0; i + 1 < node.items.size(); i += 2) {
             evaluate(node.items[i]);
             if (node.items[i + 1])
@@ -188,7 +199,8 @@ void NameWalker::statement(const Node &node)
         branch(node.orelse);
         statements(node.finalbody);
         return;
-    case NodeKind::FunctionDef: case NodeKind::AsyncFunctionDef:
+    case NodeKind::FunctionDef:
+    case NodeKind::AsyncFunctionDef:
         function(node);
         return;
     case NodeKind::Delete:
@@ -197,7 +209,8 @@ void NameWalker::statement(const Node &node)
             assign(*item);
         }
         return;
-    case NodeKind::Import: case NodeKind::ImportFrom:
+    case NodeKind::Import:
+    case NodeKind::ImportFrom:
         for (qsizetype i = 0; i < node.names.size(); ++i)
             bindName(importedName(node, i), node.span);
         return;
@@ -259,7 +272,10 @@ void NameWalker::evaluate(const NodePtr &node)
         if (!isLocal(node->name))
             read(*node);
         return;
-    case NodeKind::ListComp: case NodeKind::SetComp: case NodeKind::DictComp: case NodeKind::GeneratorExp:
+    case NodeKind::ListComp:
+    case NodeKind::SetComp:
+    case NodeKind::DictComp:
+    case NodeKind::GeneratorExp:
         comprehension(*node);
         return;
     case NodeKind::Lambda: { // refused, but its names are not unknown for that

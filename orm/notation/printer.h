@@ -6,16 +6,15 @@
 
 namespace heddle::notation {
 
-/// Prints a syntax tree as Python text in normal form: four spaces a block, one statement a line, blanks as Black sets them,
-/// strings in double quotes, parentheses only where they are needed. Parsing the text gives the same tree again
-/// (sameTree()).
-class Printer
-{
+/// Prints a syntax tree as Python text in normal form: four spaces a block, one statement a line,
+/// blanks as Black sets them, strings in double quotes, parentheses only where they are needed.
+/// Parsing the text gives the same tree again (sameTree()).
+class Printer {
 public:
     /// Literals as what they mean.
     Printer() = default;
-    /// Literals as they are spelled in `source`, the text that the tree was parsed from (but 'x' becomes "x"), so that
-    /// printing changes nothing but layout.
+    /// Literals as they are spelled in `source`, the text that the tree was parsed from (but 'x'
+    /// becomes "x"), so that printing changes nothing but layout.
     explicit Printer(const QString &source) : m_source(&source) {}
 
     /// An expression, a statement or a module. Statements end without a newline, modules with one.
@@ -59,7 +58,8 @@ private:
     std::optional<QString> literal(const QString &value, const QString &quote, bool spec) const;
 
     const QString *m_source = nullptr;
-    QStringList m_enclosing; // quotes of the f-strings around: inside, neither they nor a backslash may be written
+    QStringList m_enclosing; // quotes of the f-strings around: inside, neither they nor a backslash
+                             // may be written
     bool m_complete = true;
 };
 

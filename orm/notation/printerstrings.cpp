@@ -17,10 +17,14 @@ const std::array<QString, 4> &quoteStyles()
 QString escaped(char32_t c)
 {
     switch (c) {
-    case U'\\': return u"\\\\"_s;
-    case U'\n': return u"\\n"_s;
-    case U'\r': return u"\\r"_s;
-    case U'\t': return u"\\t"_s;
+    case U'\\':
+        return u"\\\\"_s;
+    case U'\n':
+        return u"\\n"_s;
+    case U'\r':
+        return u"\\r"_s;
+    case U'\t':
+        return u"\\t"_s;
     default:
         break;
     }
@@ -77,8 +81,8 @@ QString Printer::bytes(const QByteArray &value)
     return out + quote;
 }
 
-/// A string without a backslash, for the inside of an f-string: if no kind of quotes holds all of it, as several strings in a
-/// row, which Python joins.
+/// A string without a backslash, for the inside of an f-string: if no kind of quotes holds all of
+/// it, as several strings in a row, which Python joins.
 QString Printer::verbatim(const QString &value, const QString &prefix)
 {
     const auto allowed = [this](const QString &spelled) {
@@ -88,8 +92,8 @@ QString Printer::verbatim(const QString &value, const QString &prefix)
         return !spelled.contains(u'\\') && !spelled.contains(u'\r') && !spelled.contains(QChar(0));
     };
     const auto holds = [&](const QString &quote, const QString &part) {
-        return !part.contains(quote) && !(quote.size() == 3 && part.endsWith(quote[0]))
-            && !(quote.size() == 1 && part.contains(u'\n')) && allowed(quote + part + quote);
+        return !part.contains(quote) && !(quote.size() == 3 && part.endsWith(quote[0])) &&
+               !(quote.size() == 1 && part.contains(u'\n')) && allowed(quote + part + quote);
     };
     for (const QString &quote : quoteStyles())
         if (holds(quote, value))
@@ -99,7 +103,8 @@ QString Printer::verbatim(const QString &value, const QString &prefix)
         QString best, spelled;
         for (const QString &quote : quoteStyles()) {
             QString part;
-            while (begin + part.size() < value.size() && holds(quote, part + value[begin + part.size()]))
+            while (begin + part.size() < value.size() &&
+                   holds(quote, part + value[begin + part.size()]))
                 part += value[begin + part.size()];
             if (part.size() > best.size()) {
                 best = part;
@@ -116,8 +121,9 @@ QString Printer::verbatim(const QString &value, const QString &prefix)
     return parts.join(u' ');
 }
 
-/// An f-string by the rules of Python 3.11: what stands in a replacement field uses neither the quotes of the f-strings around
-/// it nor a backslash. The first kind of quotes with which that works is taken.
+/// An f-string by the rules of Python 3.11: what stands in a replacement field uses neither the
+/// quotes of the f-strings around it nor a backslash. The first kind of quotes with which that
+/// works is taken.
 QString Printer::formatted(const Node &node)
 {
     const bool complete = m_complete;
@@ -141,9 +147,12 @@ std::optional<QString> Printer::formattedBody(const Node &node, const QString &q
 {
     QString out;
     for (const NodePtr &item : node.items) {
-        const std::optional<QString> part = item->kind == NodeKind::FormattedValue
-            ? field(*item, quote)
-            : literal(item->value.type() == Value::Type::Text ? item->value.asString() : QString(), quote, spec);
+        const std::optional<QString> part =
+            item->kind == NodeKind::FormattedValue
+                ? field(*item, quote)
+                : literal(item->value.type() == Value::Type::Text ? item->value.asString()
+                                                                  : QString(),
+                          quote, spec);
         if (!part)
             return std::nullopt;
         out += *part;
@@ -156,7 +165,8 @@ std::optional<QString> Printer::field(const Node &node, const QString &quote)
     m_enclosing.push_back(quote);
     const QString value = expression(*node.items[0], 1);
     m_enclosing.pop_back();
-    if (value.contains(quote) || value.contains(u'\\') || (quote.size() == 1 && value.contains(u'\n')))
+    if (value.contains(quote) || value.contains(u'\\') ||
+        (quote.size() == 1 && value.contains(u'\n')))
         return std::nullopt;
     QString out = value.startsWith(u'{') ? u"{ "_s : u"{"_s;
     out += value;
@@ -183,7 +193,8 @@ std::optional<QString> Printer::literal(const QString &value, const QString &quo
             out += QChar(char16_t(c));
             out += QChar(char16_t(c));
         } else if (brace || needsEscape(c) || isQuote) {
-            const bool asItIs = !brace && c != U'\\' && c != U'\r' && c != 0 && !(isQuote || (c == U'\n' && quote.size() == 1));
+            const bool asItIs = !brace && c != U'\\' && c != U'\r' && c != 0 &&
+                                !(isQuote || (c == U'\n' && quote.size() == 1));
             if (mayEscape)
                 out += isQuote ? u'\\' + quote[0] : escaped(c);
             else if (asItIs)

@@ -14,7 +14,8 @@ std::optional<QString> apply(const QString &source, std::vector<TextEdit> edits)
     QString out;
     int position = 0;
     for (const TextEdit &edit : edits) {
-        if (edit.span.begin < position || edit.span.end < edit.span.begin || edit.span.end > source.size())
+        if (edit.span.begin < position || edit.span.end < edit.span.begin ||
+            edit.span.end > source.size())
             return std::nullopt;
         out += QStringView(source).mid(position, edit.span.begin - position);
         out += edit.replacement;
@@ -36,15 +37,16 @@ bool contains(const Span &span, int offset)
     return span.begin <= offset && offset <= span.end;
 }
 
-/// The child that a place is in. Where two touch it, the one with the place inside wins, then the one that begins there.
+/// The child that a place is in. Where two touch it, the one with the place inside wins, then the
+/// one that begins there.
 NodePtr childAt(const Node &node, int offset)
 {
     NodePtr found;
     forEachChild(node, [&](const NodePtr &child) {
         if (!contains(child->span, offset))
             return;
-        const bool better = !found || (found->span.end == offset && child->span.end > offset)
-            || (found->span.end == offset && child->span.begin == offset);
+        const bool better = !found || (found->span.end == offset && child->span.end > offset) ||
+                            (found->span.end == offset && child->span.begin == offset);
         if (better)
             found = child;
     });
@@ -60,11 +62,14 @@ bool isLink(NodeKind kind)
 NodePtr valueOf(const Node &statement)
 {
     switch (statement.kind) {
-    case NodeKind::Expr: case NodeKind::Return:
+    case NodeKind::Expr:
+    case NodeKind::Return:
         return statement.items[0];
     case NodeKind::Assign:
         return statement.items.back();
-    case NodeKind::AugAssign: case NodeKind::For: case NodeKind::AsyncFor:
+    case NodeKind::AugAssign:
+    case NodeKind::For:
+    case NodeKind::AsyncFor:
         return statement.items[1];
     case NodeKind::AnnAssign:
         return statement.items[2];
@@ -91,7 +96,8 @@ void collectBefore(const Nodes &body, int offset, Nodes *out)
         if (!contains(statement->span, offset))
             continue;
         for (const Nodes *block : {&statement->body, &statement->orelse, &statement->finalbody})
-            if (!block->empty() && block->front()->span.begin <= offset && offset <= block->back()->span.end)
+            if (!block->empty() && block->front()->span.begin <= offset &&
+                offset <= block->back()->span.end)
                 collectBefore(*block, offset, out);
         for (const NodePtr &handler : statement->handlers)
             if (contains(handler->span, offset))
@@ -118,7 +124,8 @@ NodePtr nodeAt(const NodePtr &tree, int offset)
 NodePtr enclosingStatement(const NodePtr &tree, int offset)
 {
     const std::vector<NodePtr> path = pathAt(tree, offset);
-    const auto found = std::find_if(path.rbegin(), path.rend(), [](const NodePtr &node) { return isStatement(node->kind); });
+    const auto found = std::find_if(path.rbegin(), path.rend(),
+                                    [](const NodePtr &node) { return isStatement(node->kind); });
     return found == path.rend() ? nullptr : *found;
 }
 
@@ -141,7 +148,8 @@ CallChain chainAt(const ParseResult &parsed, int offset, ChainChoice choice)
 {
     std::vector<NodePtr> path = pathAt(parsed.tree, offset);
     const auto innermostStatement = [&path] {
-        return std::find_if(path.rbegin(), path.rend(), [](const NodePtr &node) { return isStatement(node->kind); });
+        return std::find_if(path.rbegin(), path.rend(),
+                            [](const NodePtr &node) { return isStatement(node->kind); });
     };
     auto statement = innermostStatement();
     if (statement == path.rend()) {
@@ -150,10 +158,13 @@ CallChain chainAt(const ParseResult &parsed, int offset, ChainChoice choice)
     }
     CallChain found;
     bool inChain = false; // the node before was a link of the chain that was found last
-    for (auto node = statement == path.rend() ? path.begin() : statement.base(); node != path.end(); ++node) {
+    for (auto node = statement == path.rend() ? path.begin() : statement.base(); node != path.end();
+         ++node) {
         const bool link = isLink((*node)->kind);
-        // Going inward along one chain, from call to callee, it stays the same chain; its arguments start others.
-        const bool continues = inChain && link && node != path.begin() && (*(node - 1))->items[0] == *node;
+        // Going inward along one chain, from call to callee, it stays the same chain; its arguments
+        // start others.
+        const bool continues =
+            inChain && link && node != path.begin() && (*(node - 1))->items[0] == *node;
         inChain = link;
         if (!link || continues)
             continue;
