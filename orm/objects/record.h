@@ -4,6 +4,7 @@
 #include "orm/trace/trace.h"
 
 #include <memory>
+#include <mutex>
 #include <optional>
 
 namespace heddle {
@@ -20,35 +21,6 @@ struct CallInfo {
     std::uint32_t run = 0;
     std::uint64_t traceParent = 0;
     const char *method = nullptr; // overrides the method's own name in messages
-};
-
-/// One evaluation of a queryset: its columns, batch by batch, and what they mean. Immutable, shared.
-class ResultSet
-{
-public:
-    const ResultShape &shape() const { return *m_shape; }
-    const Query &query() const { return m_query; }
-    qint64 rowCount() const { return m_rows; }
-    const std::vector<RowBatchPtr> &batches() const { return m_batches; }
-    /// The cell of a result row; columns as in shape().
-    Value value(qint64 row, int column) const;
-    /// A Rows result's row as an object. Asking twice gives two handles on one object.
-    Record record(qint64 row) const;
-    /// A values() row in key order.
-    ValueList valuesRow(qint64 row) const;
-    std::uint64_t id() const { return m_id; } // the evaluation, as traces name it
-    const CallSite &origin() const { return m_origin; }
-
-private:
-    friend class ResultSetBuilder;
-    std::shared_ptr<const ResultShape> m_shape;
-    Query m_query;
-    std::vector<RowBatchPtr> m_batches;
-    std::vector<qint64> m_firstRow; // of each batch
-    qint64 m_rows = 0;
-    std::uint64_t m_id = 0;
-    CallSite m_origin;
-    std::shared_ptr<struct ResultSetState> m_state; // database handle, records made so far, prefetched sets
 };
 
 /// One object of an introspected model. A handle: copies are the same object.
@@ -99,6 +71,34 @@ public:
 
 private:
     std::shared_ptr<Data> d;
+};
+
+/// One evaluation of a queryset: its columns, batch by batch, and what they mean. Immutable, shared.
+class ResultSet
+{
+public:
+    /// The cell of a result row; columns as in shape().
+    Value value(qint64 row, int column) const;
+    /// A Rows result's row as an object. Asking twice gives two handles on one object.
+    Record record(qint64 row) const;
+    /// A values() row in key order.
+    ValueList valuesRow(qint64 row) const;
+    const ResultShape &shape() const;
+    const Query &query() const;
+    qint64 rowCount() const;
+    const std::vector<RowBatchPtr> &batches() const;
+    std::uint64_t id() const; // the evaluation, as traces name it
+    const CallSite &origin() const;
+
+    // For the engine's own plans: see resultstorage.h.
+    explicit ResultSet(std::shared_ptr<struct ResultStorage> storage);
+    ~ResultSet();
+    const std::shared_ptr<ResultStorage> &storage() const { return m_storage; }
+
+private:
+    std::shared_ptr<ResultStorage> m_storage;
+    mutable std::mutex m_mutex;
+    mutable std::vector<Record> m_records; // made so far; empty until the first is asked for
 };
 
 } // namespace heddle

@@ -248,11 +248,9 @@ bool containsAggregate(const Expression &e)
 QString defaultAlias(const Expression &e)
 {
     if (e.kind == ExprKind::Aggregate) {
-        if (e.args.size() == 1 && e.args[0]->kind == ExprKind::Ref && !e.condition)
-            return e.args[0]->name + "__"_L1 + e.name.toLower();
         if (e.args.size() == 1 && e.args[0]->kind == ExprKind::Ref)
             return e.args[0]->name + "__"_L1 + e.name.toLower();
-        throw TypeError(u"Complex expressions require an alias"_s);
+        throw TypeError(u"Complex annotations require an alias"_s);
     }
     throw AttributeError(u"'%1' object has no attribute 'default_alias'"_s.arg(className(e)),
                          u"give it a name: annotate(name=%1(...))"_s.arg(className(e)));

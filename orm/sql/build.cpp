@@ -77,7 +77,6 @@ void Select::replayStep(const Step &step)
         ordering.clear();
         for (const NamedExpression &item : step.expressions)
             ordering.push_back(item.expression);
-        standardOrdering = true;
         return;
     case StepKind::Reverse: standardOrdering = !standardOrdering; return;
     case StepKind::Distinct:

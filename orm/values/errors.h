@@ -64,6 +64,8 @@ private:
 
 HEDDLE_ERROR(FieldError, OrmError);
 HEDDLE_ERROR(FieldDoesNotExist, OrmError);
+HEDDLE_ERROR(FieldFetchBlocked, FieldError); // LoadMode::Raise met an implicit load
+HEDDLE_ERROR(ValidationError, OrmError);
 HEDDLE_ERROR(SynchronousOnlyOperation, OrmError);
 HEDDLE_ERROR(EmptyResultSet, OrmError);  // internal: nothing can match
 HEDDLE_ERROR(FullResultSet, OrmError);   // internal: everything matches

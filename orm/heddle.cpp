@@ -1,0 +1,15 @@
+#include "orm/heddle.h"
+
+#include "orm/backends/sqlite/sqliteadapter.h"
+
+#include <mutex>
+
+namespace heddle {
+
+void registerBackends()
+{
+    static std::once_flag once;
+    std::call_once(once, [] { registerSqliteAdapter(); });
+}
+
+} // namespace heddle

@@ -1,0 +1,302 @@
+#include "orm/objects/operations.h"
+
+#include "orm/objects/resultstorage.h"
+
+#include <algorithm>
+
+namespace heddle::operations {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+Statement statementOf(CompiledQuery &&compiled)
+{
+    Statement s;
+    s.sql = std::move(compiled.sql);
+    s.parameters = std::move(compiled.parameters);
+    s.columns = std::move(compiled.columnTypes);
+    s.label = std::move(compiled.label);
+    return s;
+}
+
+std::shared_ptr<ResultStorage> newStorage(const Database &database, const Query &query, const CompiledQuery &compiled, const CallSite &origin)
+{
+    auto storage = std::make_shared<ResultStorage>();
+    storage->database = database;
+    storage->query = query;
+    storage->shape = compiled.shape;
+    storage->id = nextTraceId();
+    storage->origin = origin;
+    return storage;
+}
+
+CompiledQuery compiledFor(const Database &database, const Query &query, Ask ask, PlanContext &context,
+                          const std::vector<NamedExpression> &aggregates = {})
+{
+    CompiledQuery compiled = compile(query, ask, database.dialect(), aggregates);
+    context.compiledNs = monotonicNs();
+    if (context.label.isEmpty())
+        context.label = compiled.label;
+    return compiled;
+}
+
+Plan<ResultSetPtr> fetchPlan(std::shared_ptr<ResultStorage> storage, CompiledQuery compiled)
+{
+    if (!compiled.empty) {
+        StatementResult result = co_await send(statementOf(std::move(compiled)));
+        for (RowBatchPtr &batch : result.batches)
+            storage->append(std::move(batch));
+    }
+    co_return std::make_shared<const ResultSet>(std::move(storage));
+}
+
+Plan<ResultSetPtr> getPlan(std::shared_ptr<ResultStorage> storage, CompiledQuery compiled)
+{
+    const ModelInfo *model = storage->query.model();
+    ResultSetPtr rows = co_await fetchPlan(std::move(storage), std::move(compiled));
+    if (rows->rowCount() == 1)
+        co_return rows;
+    if (rows->rowCount() == 0)
+        throw DoesNotExist(model->name, u"%1 matching query does not exist."_s.arg(model->name));
+    const qint64 n = rows->rowCount();
+    throw MultipleObjectsReturned(model->name, u"get() returned more than one %1 -- it returned %2!"_s.arg(
+        model->name, n < 21 ? QString::number(n) : u"more than 20"_s));
+}
+
+Plan<qint64> countPlan(CompiledQuery compiled)
+{
+    if (compiled.empty)
+        co_return qint64(0);
+    StatementResult result = co_await send(statementOf(std::move(compiled)));
+    co_return result.batches.empty() ? 0 : qint64(result.batches.front()->column(0).int64(0));
+}
+
+Plan<bool> existsPlan(CompiledQuery compiled)
+{
+    if (compiled.empty)
+        co_return false;
+    StatementResult result = co_await send(statementOf(std::move(compiled)));
+    co_return result.rowCount() > 0;
+}
+
+Plan<AggregateResult> aggregatePlan(CompiledQuery compiled, std::vector<NamedExpression> aggregates)
+{
+    AggregateResult out;
+    if (compiled.empty) {
+        for (const NamedExpression &item : aggregates) {
+            const Expression &e = *item.expression;
+            Value value = e.kind == ExprKind::Aggregate && e.name == "Count"_L1 ? Value(0) : e.defaultValue.value_or(Value());
+            out.emplace_back(item.name, value);
+        }
+        co_return out;
+    }
+    const std::shared_ptr<const ResultShape> shape = compiled.shape;
+    StatementResult result = co_await send(statementOf(std::move(compiled)));
+    for (std::size_t i = 0; i < shape->columns.size(); ++i) {
+        Value value = result.rowCount() > 0 ? result.batches.front()->value(0, shape->columns[i]) : Value();
+        out.emplace_back(shape->names[qsizetype(i)], std::move(value));
+    }
+    co_return out;
+}
+
+Plan<qint64> streamPlan(CompiledQuery compiled, BatchSink sink)
+{
+    if (compiled.empty)
+        co_return qint64(0);
+    auto rows = std::make_shared<qint64>(0);
+    BatchSink counting = [rows, sink = std::move(sink)](RowBatchPtr batch) {
+        *rows += batch->rowCount();
+        return sink(std::move(batch));
+    };
+    co_await send(statementOf(std::move(compiled)), std::move(counting));
+    co_return *rows;
+}
+
+/// The parts that a long list of keys is asked in: no statement takes more parameters than the database allows.
+Plan<RecordMap> inBulkPlan(std::vector<std::pair<std::shared_ptr<ResultStorage>, CompiledQuery>> parts, const Field *field)
+{
+    RecordMap out;
+    for (auto &[storage, compiled] : parts) {
+        ResultSetPtr rows = co_await fetchPlan(storage, std::move(compiled));
+        for (qint64 i = 0; i < rows->rowCount(); ++i) {
+            Record record = rows->record(i);
+            Value key;
+            if (field) {
+                key = record.value(field);
+            } else {
+                ValueList keys = record.primaryKey();
+                key = keys.size() == 1 ? keys.front() : Value::array(std::move(keys));
+            }
+            out.emplace_back(std::move(key), std::move(record));
+        }
+    }
+    co_return out;
+}
+
+void refuseDistinctFields(const Query &query, const char *method)
+{
+    if (query.state().distinctFields)
+        throw NotImplementedError(u"%1() + distinct(fields) not implemented."_s.arg(QLatin1String(method)));
+}
+
+Query orderedByKey(const Query &query, bool descending, const char *method)
+{
+    const std::vector<const Field *> &keys = query.model()->primaryKeys();
+    if (query.state().grouped && query.state().result != ResultKind::Rows)
+        throw TypeError(u"Cannot use QuerySet.%1() on an unordered queryset performing aggregation. Add an ordering with order_by()."_s.arg(
+            QLatin1String(method)));
+    if (keys.empty()) {
+        // A view or a table without a key: whichever row comes first, by the first column.
+        const QString name = query.model()->fields().front()->attname;
+        return query.orderBy(QStringList{descending ? u'-' + name : name});
+    }
+    return query.orderBy(QStringList{descending ? u"-pk"_s : u"pk"_s});
+}
+
+} // namespace
+
+PlanContext contextFor(const CallInfo &call, const char *method, const QByteArray &label)
+{
+    PlanContext context;
+    context.site = call.site;
+    context.lane = call.lane;
+    context.run = call.run;
+    context.traceParent = call.traceParent;
+    context.method = call.method ? call.method : method;
+    context.label = label;
+    context.createdNs = monotonicNs();
+    return context;
+}
+
+Operation<ResultSetPtr> fetch(const Database &database, const Query &query, const CallInfo &call, const char *method)
+{
+    PlanContext context = contextFor(call, method);
+    CompiledQuery compiled = compiledFor(database, query, Ask::Rows, context);
+    auto storage = newStorage(database, query, compiled, call.site);
+    context.parentSet = 0;
+    return {fetchPlan(std::move(storage), std::move(compiled)), context};
+}
+
+Operation<ResultSetPtr> get(const Database &database, const Query &query, const QPtr &q, const CallInfo &call, const char *method)
+{
+    Query wanted = query;
+    if (query.state().combined && q && !q->isEmpty())
+        throw NotSupportedError(u"Calling QuerySet.get(...) with filters after union() is not supported."_s);
+    if (q && !q->isEmpty())
+        wanted = wanted.filter(q);
+    if (!wanted.state().sliced() && !wanted.state().distinctFields)
+        wanted = wanted.orderBy(QStringList());
+    // One more than Django counts up to in its message.
+    if (!wanted.state().high || *wanted.state().high - wanted.state().low > 21)
+        wanted = wanted.slice(0, 21);
+    PlanContext context = contextFor(call, method);
+    CompiledQuery compiled = compiledFor(database, wanted, Ask::Rows, context);
+    auto storage = newStorage(database, query, compiled, call.site);
+    return {getPlan(std::move(storage), std::move(compiled)), context};
+}
+
+Operation<ResultSetPtr> firstOrLast(const Database &database, const Query &query, bool last, const CallInfo &call)
+{
+    const char *method = last ? "last" : "first";
+    Query wanted = query.state().ordered ? (last ? query.reverse() : query) : orderedByKey(query, last, method);
+    return fetch(database, wanted.slice(0, 1), call, method);
+}
+
+Operation<ResultSetPtr> earliestOrLatest(const Database &database, const Query &query, const QStringList &fields, bool latest,
+                                         const CallInfo &call)
+{
+    if (fields.isEmpty())
+        throw ValueError(u"earliest() and latest() require either fields as positional arguments or 'get_latest_by' in the model's Meta."_s);
+    if (query.state().sliced())
+        throw TypeError(u"Cannot change a query once a slice has been taken."_s);
+    Query wanted = query.orderBy(fields);
+    if (latest)
+        wanted = wanted.reverse();
+    return get(database, wanted.slice(0, 1), {}, call, latest ? "latest" : "earliest");
+}
+
+Operation<qint64> count(const Database &database, const Query &query, const CallInfo &call)
+{
+    PlanContext context = contextFor(call, "count");
+    return {countPlan(compiledFor(database, query, Ask::Count, context)), context};
+}
+
+Operation<bool> exists(const Database &database, const Query &query, const CallInfo &call, const char *method)
+{
+    PlanContext context = contextFor(call, method);
+    return {existsPlan(compiledFor(database, query, Ask::Exists, context)), context};
+}
+
+Operation<bool> contains(const Database &database, const Query &query, const Record &record, const CallInfo &call)
+{
+    if (query.state().result != ResultKind::Rows)
+        throw TypeError(u"Cannot call QuerySet.contains() after .values() or .values_list()."_s);
+    if (record.isNull())
+        throw TypeError(u"'obj' must be a model instance."_s);
+    if (record.model() != query.model())
+        return exists(database, query.none(), call, "contains");
+    const ValueList key = record.primaryKey();
+    if (key.empty())
+        throw ValueError(u"QuerySet.contains() cannot be used on unsaved objects."_s);
+    Operand operand(key.front());
+    if (key.size() > 1)
+        operand = Operand(Operand::List(key.begin(), key.end()));
+    return exists(database, query.filter(makeQ({{u"pk"_s, operand, {}, {}}})), call, "contains");
+}
+
+Operation<AggregateResult> aggregate(const Database &database, const Query &query, const std::vector<NamedExpression> &given, const CallInfo &call)
+{
+    refuseDistinctFields(query, "aggregate");
+    std::vector<NamedExpression> aggregates = given;
+    for (NamedExpression &item : aggregates) {
+        if (!item.name.isEmpty())
+            continue;
+        try {
+            item.name = expr::defaultAlias(*item.expression);
+        } catch (const OrmError &) {
+            throw TypeError(u"Complex aggregates require an alias"_s);
+        }
+    }
+    PlanContext context = contextFor(call, "aggregate");
+    CompiledQuery compiled = compiledFor(database, query, Ask::Aggregate, context, aggregates);
+    return {aggregatePlan(std::move(compiled), std::move(aggregates)), context};
+}
+
+Operation<RecordMap> inBulk(const Database &database, const Query &query, const std::optional<ValueList> &ids, const QString &name,
+                            const CallInfo &call)
+{
+    if (query.state().sliced())
+        throw TypeError(u"Cannot use 'limit' or 'offset' with in_bulk()."_s);
+    const ModelInfo *model = query.model();
+    const Field *field = name == "pk"_L1 ? model->primaryKey() : model->field(name);
+    if (name != "pk"_L1 && (!field || !(field->unique || field == model->primaryKey())))
+        throw ValueError(u"in_bulk()'s field_name must be a unique field but '%1' isn't."_s.arg(name));
+    if (query.state().result != ResultKind::Rows)
+        throw TypeError(u"in_bulk() cannot be used with values() or values_list()."_s);
+    PlanContext context = contextFor(call, "in_bulk");
+    std::vector<std::pair<std::shared_ptr<ResultStorage>, CompiledQuery>> parts;
+    const auto add = [&](const Query &part) {
+        CompiledQuery compiled = compiledFor(database, part, Ask::Rows, context);
+        auto storage = newStorage(database, part, compiled, call.site);
+        parts.emplace_back(std::move(storage), std::move(compiled));
+    };
+    if (!ids) {
+        add(query);
+    } else if (!ids->empty()) {
+        const std::size_t most = std::size_t(database.dialect().features().maxParameters);
+        for (std::size_t from = 0; from < ids->size(); from += most) {
+            Operand::List list(ids->begin() + std::ptrdiff_t(from), ids->begin() + std::ptrdiff_t(std::min(from + most, ids->size())));
+            add(query.filter(makeQ({{name + "__in"_L1, Operand(std::move(list)), {}, {}}})).orderBy(QStringList()));
+        }
+    }
+    return {inBulkPlan(std::move(parts), field), context};
+}
+
+Operation<qint64> stream(const Database &database, const Query &query, BatchSink sink, const CallInfo &call)
+{
+    PlanContext context = contextFor(call, "iterator");
+    return {streamPlan(compiledFor(database, query, Ask::Rows, context), std::move(sink)), context};
+}
+
+} // namespace heddle::operations

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "orm/execution/runner.h"
+#include "orm/objects/queryset.h"
+
+namespace heddle {
+
+/// One operation on a queryset, ready to be run either way: its plan and what it is run with. There is one maker for each terminal method;
+/// `get()` and `aget()` call the same one.
+template <typename T>
+struct Operation {
+    Plan<T> plan;
+    PlanContext context;
+};
+
+namespace operations {
+PlanContext contextFor(const CallInfo &call, const char *method, const QByteArray &label = {});
+
+Operation<ResultSetPtr> fetch(const Database &database, const Query &query, const CallInfo &call, const char *method = "list");
+Operation<ResultSetPtr> get(const Database &database, const Query &query, const QPtr &q, const CallInfo &call, const char *method = "get");
+Operation<ResultSetPtr> firstOrLast(const Database &database, const Query &query, bool last, const CallInfo &call);
+Operation<ResultSetPtr> earliestOrLatest(const Database &database, const Query &query, const QStringList &fields, bool latest, const CallInfo &call);
+Operation<qint64> count(const Database &database, const Query &query, const CallInfo &call);
+Operation<bool> exists(const Database &database, const Query &query, const CallInfo &call, const char *method = "exists");
+Operation<bool> contains(const Database &database, const Query &query, const Record &record, const CallInfo &call);
+Operation<AggregateResult> aggregate(const Database &database, const Query &query, const std::vector<NamedExpression> &aggregates, const CallInfo &call);
+Operation<RecordMap> inBulk(const Database &database, const Query &query, const std::optional<ValueList> &ids, const QString &field,
+                            const CallInfo &call);
+Operation<qint64> stream(const Database &database, const Query &query, BatchSink sink, const CallInfo &call);
+} // namespace operations
+
+} // namespace heddle

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "orm/objects/database.h"
+#include "orm/objects/record.h"
+
+#include <QHash>
+#include <mutex>
+
+namespace heddle {
+
+/// What the rows of one evaluation share: the batches and where they came from. Outlives its ResultSet as long as a row is held.
+struct ResultStorage {
+    Database database;
+    Query query;
+    std::shared_ptr<const ResultShape> shape;
+    std::vector<RowBatchPtr> batches;
+    std::vector<qint64> firstRow; // of each batch
+    qint64 rows = 0;
+    std::uint64_t id = 0;
+    CallSite origin;
+
+    /// What LoadMode::Peers brought for all rows at once: by relation (or deferred field) name, then by the key's text.
+    mutable std::mutex mutex;
+    mutable QHash<QString, std::shared_ptr<const std::vector<std::pair<Value, Record>>>> peers;
+
+    void append(RowBatchPtr batch)
+    {
+        firstRow.push_back(rows);
+        rows += batch->rowCount();
+        batches.push_back(std::move(batch));
+    }
+    Value value(qint64 row, int column) const;
+};
+
+/// One object: a row of a storage, what was set on it, and what was loaded for it since.
+struct Record::Data {
+    std::shared_ptr<ResultStorage> storage;
+    const RowLayout *layout = nullptr; // inside storage->shape
+    qint64 row = -1;
+    bool root = true; // the row's own model, not one that select_related brought
+
+    std::mutex mutex; // guards what follows: cells that run in parallel may hold the same object
+    QHash<int, Value> values;          // by Field::index: set, or loaded later
+    QHash<QString, Record> related;
+    QHash<QString, ResultSetPtr> prefetched;
+};
+
+} // namespace heddle
