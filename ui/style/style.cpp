@@ -75,6 +75,24 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
         }
         return;
     }
+    if (element == PE_IndicatorHeaderArrow) {
+        // Up means growing, as on the timeline's and builder's "title ↑"; Fusion draws the
+        // opposite.
+        if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {
+            if (header->sortIndicator != QStyleOptionHeader::None) {
+                const QPointF center = QRectF(option->rect).center();
+                painter->save();
+                painter->translate(center);
+                if (header->sortIndicator ==
+                    QStyleOptionHeader::SortDown) // Qt's word for ascending
+                    painter->rotate(180);
+                paintIcon(*painter, Icon::ChevronDown, QRectF(-6, -6, 12, 12),
+                          Theme::of(option->palette).muted);
+                painter->restore();
+            }
+            return;
+        }
+    }
     QProxyStyle::drawPrimitive(element, option, painter, widget);
 }
 

@@ -22,7 +22,7 @@ Theme makeDay()
     t.currentLine = QColor(0xf2f6fd);
     t.text = QColor(0x1c2230);
     t.muted = QColor(0x5e6777);
-    t.placeholder = QColor(0x6d7585);
+    t.placeholder = QColor(0x687080);
     t.link = QColor(0x1f5fcc);
     t.relation = QColor(0x6d45c4);
     t.forward = QColor(0x1f5fcc);
@@ -31,7 +31,7 @@ Theme makeDay()
     t.accentSoft = QColor(0xdfeafc);
     t.onAccentSoft = QColor(0x1a4fae);
     t.read = {QColor(0x2b6adc), QColor(0xffffff), QColor(0xdfeafc), QColor(0x1a4fae)};
-    t.write = {QColor(0xac670c), QColor(0xffffff), QColor(0xfdf1d8), QColor(0x82500a)};
+    t.write = {QColor(0xa9650b), QColor(0xffffff), QColor(0xfdf1d8), QColor(0x82500a)};
     t.alarm = {QColor(0xd03f3f), QColor(0xffffff), QColor(0xfbe0df), QColor(0xa32323)};
     t.parallel = {QColor(0x1b7a48), QColor(0xffffff), QColor(0xdff3e7), QColor(0x17693e)};
     t.waiting = {QColor(0xc3cad6), QColor(0x2a3140), QColor(0xedf0f5), QColor(0x4f5869)};
@@ -62,13 +62,13 @@ Theme makeNight()
     t.link = QColor(0x7fabf7);
     t.relation = QColor(0xb59cf3);
     t.forward = QColor(0x7fabf7);
-    t.accent = QColor(0x3a73dd);
+    t.accent = QColor(0x3971da);
     t.onAccent = QColor(0xffffff);
     t.accentSoft = QColor(0x21355a);
     t.onAccentSoft = QColor(0xbcd3fc);
-    t.read = {QColor(0x3a73dd), QColor(0xffffff), QColor(0x21355a), QColor(0xbcd3fc)};
+    t.read = {QColor(0x3971da), QColor(0xffffff), QColor(0x21355a), QColor(0xbcd3fc)};
     t.write = {QColor(0xe0a243), QColor(0x241803), QColor(0x43320f), QColor(0xf3cd87)};
-    t.alarm = {QColor(0xd64848), QColor(0xffffff), QColor(0x4d2022), QColor(0xf7b3b0)};
+    t.alarm = {QColor(0xd04141), QColor(0xffffff), QColor(0x4d2022), QColor(0xf7b3b0)};
     t.parallel = {QColor(0x4cbb80), QColor(0x06210f), QColor(0x173b28), QColor(0x93dcb3)};
     t.waiting = {QColor(0x404856), QColor(0xe4e7ec), QColor(0x2a303a), QColor(0xb3bbc8)};
     t.neutral = {QColor(0x8a94a5), QColor(0x111418), QColor(0x2a303a), QColor(0xb3bbc8)};
@@ -132,7 +132,7 @@ QPalette Theme::palette() const
     p.setColor(QPalette::Midlight, hover);
     p.setColor(QPalette::Mid, border);
     p.setColor(QPalette::Dark, separator);
-    p.setColor(QPalette::Shadow, dark ? QColor(0x000000) : QColor(0x9aa3b2));
+    p.setColor(QPalette::Shadow, dark ? QColor(Qt::black) : QColor(0x9aa3b2));
     for (auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         p.setColor(QPalette::Disabled, role, dark ? QColor(0x6d7685) : QColor(0x9199a7));
     p.setColor(QPalette::Disabled, QPalette::Highlight, border);

@@ -63,8 +63,10 @@ private Q_SLOTS:
             const QString name =
                 dark ? QStringLiteral("results-dark") : QStringLiteral("results-light");
             view->table().setCurrentIndex(model->index(2, 5));
+            QTest::qWait(20);
             heddle::testing::saveShot(*view, name);
             view->setViewerShown(true);
+            QTest::qWait(20);
             heddle::testing::saveShot(*view, name + QStringLiteral("-viewer"));
             view->setViewerShown(false);
         }
