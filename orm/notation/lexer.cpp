@@ -167,8 +167,7 @@ void Lexer::lineStart()
 {
     const int begin = m_pos;
     int column = 0, alternative = 0;
-    int continued = -1,
-        continuedAlternative = 0; // the indentation before the first backslash: the one that counts
+    int continued = 0; // the indentation before the first backslash counts, unless it is none
     for (; m_pos < m_end; ++m_pos) {
         const QChar c = m_source[m_pos];
         if (c == u' ') {
@@ -180,10 +179,8 @@ void Lexer::lineStart()
         } else if (c == u'\f') {
             column = alternative = 0;
         } else if (c == u'\\' && isLineEnd(at(m_pos + 1)) && afterLineEnd(m_pos + 1) < m_end) {
-            if (continued < 0) {
+            if (continued == 0)
                 continued = column;
-                continuedAlternative = alternative;
-            }
             m_pos = afterLineEnd(m_pos + 1) - 1;
         } else {
             break;
@@ -198,10 +195,8 @@ void Lexer::lineStart()
         return; // a blank line; the next one starts
     }
     m_lineStart = false;
-    if (continued >= 0) {
-        column = continued;
-        alternative = continuedAlternative;
-    }
+    if (continued > 0)
+        column = alternative = continued;
     const IndentLevel top = m_indents.back();
     if (column == top.column && alternative == top.alternative)
         return;

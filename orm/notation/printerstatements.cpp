@@ -67,8 +67,13 @@ QString Printer::simple(const Node &node)
         return (node.items[0]->parenthesized ? u'(' + target + u')' : target) + u": "_s +
                expression(*node.items[1], 1) + optional(node.items[2], u" = "_s);
     }
-    case NodeKind::Raise:
-        return u"raise"_s + optional(node.items[0], u" "_s) + optional(node.items[1], u" from "_s);
+    case NodeKind::Raise: {
+        const auto part = [this](const NodePtr &value, const QString &before) {
+            return value ? before + expression(*value, 1)
+                         : QString(); // a tuple needs its parentheses here
+        };
+        return u"raise"_s + part(node.items[0], u" "_s) + part(node.items[1], u" from "_s);
+    }
     case NodeKind::Return:
         return u"return"_s + optional(node.items[0], u" "_s);
     case NodeKind::Assert: {

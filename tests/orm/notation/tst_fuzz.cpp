@@ -49,13 +49,13 @@ void chew(const QString &text, int offset)
     if (!printer.complete())
         return;
     const ParseResult again = parseModule(printed);
-    QVERIFY2(again.ok() && sameTree(parsed.tree, again.tree), qPrintable(text + u"\n---\n"_s + printed));
+    QVERIFY2(again.ok() && sameTree(parsed.tree, again.tree),
+             qPrintable(text + u"\n---\n"_s + printed));
 }
 
 } // namespace
 
-class TestFuzz : public QObject
-{
+class TestFuzz : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void randomCharacters();
@@ -87,11 +87,17 @@ void TestFuzz::randomCharacters()
 void TestFuzz::randomTokens()
 {
     static const QStringList tokens = {
-        u"("_s, u")"_s, u"["_s, u"]"_s, u"{"_s, u"}"_s, u":"_s, u","_s, u"."_s, u"="_s, u"=="_s, u"**"_s, u"*"_s, u"-"_s, u"@"_s, u":="_s,
-        u"\n"_s, u"\n"_s, u"\n    "_s, u"\n  "_s, u"\n\t"_s, u" "_s, u"\\\n"_s, u"#c\n"_s, u"if "_s, u"else "_s, u"for "_s, u"in "_s, u"not "_s,
-        u"is "_s, u"def "_s, u"async "_s, u"await "_s, u"with "_s, u"as "_s, u"try"_s, u"except "_s, u"finally"_s, u"lambda "_s, u"class "_s,
-        u"import "_s, u"from "_s, u"del "_s, u"return "_s, u"raise "_s, u"match "_s, u"case "_s, u"yield "_s, u"x"_s, u"Book"_s, u"1"_s,
-        u"1.5"_s, u"'s'"_s, u"f'{"_s, u"f'{x}'"_s, u"'"_s, u"\"\"\""_s, u"f\"\"\"{"_s, u"!r"_s, u";"_s, u"->"_s, u"..."_s, u"global "_s,
+        u"("_s,       u")"_s,       u"["_s,       u"]"_s,        u"{"_s,       u"}"_s,
+        u":"_s,       u","_s,       u"."_s,       u"="_s,        u"=="_s,      u"**"_s,
+        u"*"_s,       u"-"_s,       u"@"_s,       u":="_s,       u"\n"_s,      u"\n"_s,
+        u"\n    "_s,  u"\n  "_s,    u"\n\t"_s,    u" "_s,        u"\\\n"_s,    u"#c\n"_s,
+        u"if "_s,     u"else "_s,   u"for "_s,    u"in "_s,      u"not "_s,    u"is "_s,
+        u"def "_s,    u"async "_s,  u"await "_s,  u"with "_s,    u"as "_s,     u"try"_s,
+        u"except "_s, u"finally"_s, u"lambda "_s, u"class "_s,   u"import "_s, u"from "_s,
+        u"del "_s,    u"return "_s, u"raise "_s,  u"match "_s,   u"case "_s,   u"yield "_s,
+        u"x"_s,       u"Book"_s,    u"1"_s,       u"1.5"_s,      u"'s'"_s,     u"f'{"_s,
+        u"f'{x}'"_s,  u"'"_s,       u"\"\"\""_s,  u"f\"\"\"{"_s, u"!r"_s,      u";"_s,
+        u"->"_s,      u"..."_s,     u"global "_s,
     };
     RandomText random(2);
     for (int i = 0; i < rounds(); ++i) {
@@ -112,10 +118,18 @@ void TestFuzz::validTextsWithMistakes()
         for (int mistakes = random.below(4); mistakes > 0 && !text.isEmpty(); --mistakes) {
             const int at = random.below(int(text.size()));
             switch (random.below(4)) {
-            case 0: text.remove(at, 1 + random.below(8)); break;
-            case 1: text.insert(at, QChar(char16_t(32 + random.below(95)))); break;
-            case 2: text.insert(at, text.mid(random.below(int(text.size())), random.below(20))); break;
-            default: text.truncate(at); break;
+            case 0:
+                text.remove(at, 1 + random.below(8));
+                break;
+            case 1:
+                text.insert(at, QChar(char16_t(32 + random.below(95))));
+                break;
+            case 2:
+                text.insert(at, text.mid(random.below(int(text.size())), random.below(20)));
+                break;
+            default:
+                text.truncate(at);
+                break;
             }
         }
         chew(text, random.below(int(text.size()) + 1));
