@@ -167,9 +167,8 @@ QVariant ResultModel::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         return cellLine(*cell.column, cell.row);
     case Qt::TextAlignmentRole:
-        return QVariant::fromValue(
-            Qt::Alignment(Qt::AlignVCenter) |
-            (isNumeric(*cell.column, cell.row) ? Qt::AlignRight : Qt::AlignLeft));
+        return int(Qt::AlignVCenter |
+                   (isNumeric(*cell.column, cell.row) ? Qt::AlignRight : Qt::AlignLeft));
     case NullRole:
         return cell.column->isNull(cell.row);
     default:
@@ -184,10 +183,15 @@ QVariant ResultModel::headerData(int section, Qt::Orientation orientation, int r
     if (role == Qt::DisplayRole)
         return orientation == Qt::Horizontal ? QVariant(m_rows.columns().value(section))
                                              : QVariant(section + 1);
-    if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(
-            Qt::Alignment(Qt::AlignVCenter) |
-            (orientation == Qt::Horizontal ? Qt::AlignLeft : Qt::AlignRight));
+    if (role == Qt::TextAlignmentRole) {
+        // A title stands where its column's numbers or texts stand.
+        bool right = orientation == Qt::Vertical;
+        if (!right && m_shown > 0 && section < m_rows.columns().size()) {
+            const ResultRows::Cell first = m_rows.cell(0, section);
+            right = isNumeric(*first.column, first.row);
+        }
+        return int(Qt::AlignVCenter | (right ? Qt::AlignRight : Qt::AlignLeft));
+    }
     return {};
 }
 

@@ -27,8 +27,8 @@ void ResultDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     const QRect inner = option.rect.adjusted(metrics::padding, 0, -metrics::padding, 0);
     const QString text = option.fontMetrics.elidedText(index.data(Qt::DisplayRole).toString(),
                                                        Qt::ElideRight, inner.width());
-    const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
-    painter->drawText(inner, int(alignment) | Qt::TextSingleLine, text);
+    const int alignment = index.data(Qt::TextAlignmentRole).toInt();
+    painter->drawText(inner, alignment | Qt::TextSingleLine, text);
     if (option.state & QStyle::State_HasFocus) {
         painter->setPen(theme.accent);
         painter->drawRect(option.rect.adjusted(0, 0, -1, -1));

@@ -30,6 +30,8 @@ SchemaNodeKind kindOf(const QModelIndex &index)
 SchemaView::SchemaView(SchemaModel &model, QWidget *parent) : QWidget(parent), m_model(model)
 {
     setAccessibleName(tr("Schema"));
+    setBackgroundRole(QPalette::Base);
+    setAutoFillBackground(true);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);

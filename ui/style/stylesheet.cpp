@@ -42,7 +42,6 @@ QTabBar::tab { background: transparent; color: @muted; padding: 6px 2px 5px 2px;
                border-bottom: 2px solid transparent; font-weight: 500; }
 QTabBar::tab:selected { color: @link; border-bottom: 2px solid @accent; font-weight: 600; }
 QTabBar::tab:hover:!selected { color: @text; border-bottom: 2px solid @border; }
-QTabBar:focus::tab:selected { background: @accentSoft; }
 )";
 
 const char *const controls = R"(
@@ -93,6 +92,7 @@ QHeaderView::section { background: @strip; color: @muted; border: none; border-r
     border-bottom: 1px solid @separator; padding: 3px 8px; font-weight: 600; }
 QHeaderView::section:hover { background: @hover; color: @text; }
 QHeaderView::section:vertical { font-weight: 400; border-bottom: 1px solid @gridLine; border-right: 1px solid @separator; padding: 0 6px; }
+QAbstractScrollArea::corner { background: @panel; border: none; }
 QScrollBar { background: transparent; border: none; margin: 0; }
 QScrollBar:vertical { width: 11px; }
 QScrollBar:horizontal { height: 11px; }

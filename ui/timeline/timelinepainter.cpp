@@ -386,9 +386,12 @@ void TimelinePainter::paintBar(const TraceBar &bar, const QRectF &rect)
         textLeft = 16;
     }
     const bool folded = bar.group.isValid() && isFolded(bar.group);
-    if (rect.width() >= leastLabelWidth && !folded)
-        paintText(rect.adjusted(textLeft, 0, -1, 0), m_scene.model.title(bar.record), colors.onFill,
-                  m_font);
+    // What begins left of the screen keeps its text on the screen.
+    const double left = std::max(rect.left(), m_scene.scale.left);
+    if (rect.right() - left >= leastLabelWidth && !folded)
+        paintText(
+            QRectF(left + textLeft, rect.top(), rect.right() - left - textLeft - 1, rect.height()),
+            m_scene.model.title(bar.record), colors.onFill, m_font);
 }
 
 // Waiting and preparing are hatched, the rows' part is shaded, decoding has dots under it.

@@ -75,11 +75,13 @@ private Q_SLOTS:
         QVERIFY(model.index(2, 3).data(ResultModel::NullRole).toBool());
         QVERIFY(!model.index(1, 3).data(ResultModel::NullRole).toBool());
         const auto alignment = [&](int column) {
-            return model.index(0, column).data(Qt::TextAlignmentRole).value<Qt::Alignment>();
+            return model.index(0, column).data(Qt::TextAlignmentRole).toInt();
         };
         QVERIFY(alignment(0) & Qt::AlignRight);
         QVERIFY(alignment(2) & Qt::AlignRight);
         QVERIFY(alignment(1) & Qt::AlignLeft);
+        QVERIFY(model.headerData(0, Qt::Horizontal, Qt::TextAlignmentRole).toInt() &
+                Qt::AlignRight);
         QCOMPARE(model.headerData(1, Qt::Horizontal, Qt::DisplayRole).toString(),
                  QStringLiteral("title"));
         QCOMPARE(model.headerData(4, Qt::Vertical, Qt::DisplayRole).toInt(), 5);

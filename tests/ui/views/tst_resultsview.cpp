@@ -22,6 +22,7 @@ using heddle::testing::bookColumns;
 class ResultsViewTest final : public QObject {
     Q_OBJECT
 private:
+    std::unique_ptr<Appearance> appearance;
     std::unique_ptr<ResultModel> model;
     std::unique_ptr<ResultsView> view;
 
@@ -39,6 +40,12 @@ private:
     }
 
 private Q_SLOTS:
+    void initTestCase()
+    {
+        appearance = std::make_unique<Appearance>(*qApp);
+        appearance->setChoice(ThemeChoice::Light);
+    }
+    void cleanupTestCase() { appearance.reset(); }
     void init()
     {
         model = std::make_unique<ResultModel>();
@@ -55,11 +62,10 @@ private Q_SLOTS:
 
     void picturesCanBeLookedAt()
     {
-        Appearance appearance(*qApp);
         showBooks(40);
         view->setShownOrder(QStringLiteral("title"), false);
         for (const bool dark : {false, true}) {
-            appearance.setChoice(dark ? ThemeChoice::Dark : ThemeChoice::Light);
+            appearance->setChoice(dark ? ThemeChoice::Dark : ThemeChoice::Light);
             const QString name =
                 dark ? QStringLiteral("results-dark") : QStringLiteral("results-light");
             view->table().setCurrentIndex(model->index(2, 5));
@@ -77,7 +83,7 @@ private Q_SLOTS:
                 "FieldError: Cannot resolve keyword 'autor' into field. Did you mean 'author'?"),
             std::chrono::milliseconds(2));
         heddle::testing::saveShot(*view, QStringLiteral("results-failed"));
-        appearance.setChoice(ThemeChoice::Light);
+        appearance->setChoice(ThemeChoice::Light);
         QVERIFY(!view->grab().isNull());
     }
 

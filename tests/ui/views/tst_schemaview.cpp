@@ -15,6 +15,7 @@ using namespace heddle::ui;
 class SchemaViewTest final : public QObject {
     Q_OBJECT
 private:
+    std::unique_ptr<Appearance> appearance;
     std::unique_ptr<SchemaModel> model;
     std::unique_ptr<SchemaView> view;
 
@@ -28,6 +29,12 @@ private:
     }
 
 private Q_SLOTS:
+    void initTestCase()
+    {
+        appearance = std::make_unique<Appearance>(*qApp);
+        appearance->setChoice(ThemeChoice::Light);
+    }
+    void cleanupTestCase() { appearance.reset(); }
     void init()
     {
         model = std::make_unique<SchemaModel>();
@@ -46,16 +53,15 @@ private Q_SLOTS:
 
     void picturesCanBeLookedAt()
     {
-        Appearance appearance(*qApp);
         view->showModel(QStringLiteral("Book"));
         view->showModel(QStringLiteral("Author"));
         for (const bool dark : {false, true}) {
-            appearance.setChoice(dark ? ThemeChoice::Dark : ThemeChoice::Light);
+            appearance->setChoice(dark ? ThemeChoice::Dark : ThemeChoice::Light);
             QTest::qWait(20);
             heddle::testing::saveShot(*view, dark ? QStringLiteral("schema-dark")
                                                   : QStringLiteral("schema-light"));
         }
-        appearance.setChoice(ThemeChoice::Light);
+        appearance->setChoice(ThemeChoice::Light);
         QVERIFY(!view->grab().isNull());
     }
 

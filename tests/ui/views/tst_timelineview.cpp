@@ -20,6 +20,7 @@ using heddle::testing::SampleTrace;
 class TimelineViewTest final : public QObject {
     Q_OBJECT
 private:
+    std::unique_ptr<Appearance> appearance;
     std::unique_ptr<TraceModel> model;
     std::unique_ptr<TimelineView> view;
 
@@ -40,6 +41,12 @@ private:
     }
 
 private Q_SLOTS:
+    void initTestCase()
+    {
+        appearance = std::make_unique<Appearance>(*qApp);
+        appearance->setChoice(ThemeChoice::Light);
+    }
+    void cleanupTestCase() { appearance.reset(); }
     void init()
     {
         model = std::make_unique<TraceModel>();
@@ -57,9 +64,8 @@ private Q_SLOTS:
 
     void picturesCanBeLookedAt()
     {
-        Appearance appearance(*qApp);
         for (const bool dark : {false, true}) {
-            appearance.setChoice(dark ? ThemeChoice::Dark : ThemeChoice::Light);
+            appearance->setChoice(dark ? ThemeChoice::Dark : ThemeChoice::Light);
             const QString name =
                 dark ? QStringLiteral("timeline-dark") : QStringLiteral("timeline-light");
             view->fitAll();
@@ -75,7 +81,7 @@ private Q_SLOTS:
             heddle::testing::saveShot(*view, name + QStringLiteral("-unfolded"));
             view->toggleGroup();
         }
-        appearance.setChoice(ThemeChoice::Light);
+        appearance->setChoice(ThemeChoice::Light);
         view->fitAll();
         QVERIFY(!view->grab().isNull());
     }
