@@ -2,6 +2,7 @@
 
 #include "orm/execution/adapter.h"
 #include "orm/objects/queryset.h"
+#include "orm/sql/compilecache.h"
 
 #include <QPromise>
 #include <QThreadPool>
@@ -15,6 +16,7 @@ struct Database::Private {
     DatabaseSchema schema;
     ModelRegistryPtr registry;
     const Dialect *dialect = nullptr;
+    CompileCache cache;
     std::unique_ptr<Runner> runner; // last: closes first
 };
 
@@ -80,6 +82,8 @@ QString Database::displayName() const { return isOffline() ? d->target.backend :
 const DatabaseSchema &Database::schema() const { return d->schema; }
 const ModelRegistryPtr &Database::registry() const { return d->registry; }
 const Dialect &Database::dialect() const { return *d->dialect; }
+
+CompileCache &Database::compileCache() const { return d->cache; }
 
 Runner &Database::runner() const
 {

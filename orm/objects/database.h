@@ -9,6 +9,7 @@
 
 namespace heddle {
 
+class CompileCache;
 class Record;
 template <typename T> class QuerySet;
 
@@ -32,6 +33,7 @@ public:
     const DatabaseSchema &schema() const;
     const ModelRegistryPtr &registry() const;
     const Dialect &dialect() const;
+    CompileCache &compileCache() const;
     /// Throws OperationalError on an offline database.
     Runner &runner() const;
     /// Not owned; must outlive the runs that it listens to. Null: nobody listens.

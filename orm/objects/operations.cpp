@@ -1,6 +1,7 @@
 #include "orm/objects/operations.h"
 
 #include "orm/objects/resultstorage.h"
+#include "orm/sql/compilecache.h"
 
 #include <algorithm>
 
@@ -34,7 +35,7 @@ std::shared_ptr<ResultStorage> newStorage(const Database &database, const Query 
 CompiledQuery compiledFor(const Database &database, const Query &query, Ask ask, PlanContext &context,
                           const std::vector<NamedExpression> &aggregates = {})
 {
-    CompiledQuery compiled = compile(query, ask, database.dialect(), aggregates);
+    CompiledQuery compiled = compile(query, ask, database.dialect(), aggregates, database.compileCache());
     context.compiledNs = monotonicNs();
     if (context.label.isEmpty())
         context.label = compiled.label;

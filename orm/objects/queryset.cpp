@@ -1,6 +1,7 @@
 #include "orm/objects/queryset.h"
 
 #include "orm/objects/operations.h"
+#include "orm/sql/compilecache.h"
 
 namespace heddle {
 
@@ -58,7 +59,7 @@ QFuture<qint64> QS::astream(BatchSink sink, const CallInfo &call) const
 
 std::shared_ptr<const ResultShape> QS::shape() const
 {
-    return compile(m_query, Ask::Rows, m_database.dialect()).shape;
+    return compile(m_query, Ask::Rows, m_database.dialect(), {}, m_database.compileCache()).shape;
 }
 
 ResultSetPtr QS::get(QPtr q, const CallInfo &call) const

@@ -1,5 +1,8 @@
+#include "orm/sql/compilecache.h"
 #include "orm/sql/compiledquery.h"
 #include "orm/sql/writer.h"
+
+#include <algorithm>
 
 namespace heddle {
 
@@ -34,11 +37,16 @@ NamedExpression countAll()
     return {u"__count"_s, expr::construct(u"Count"_s, {Operand(Value::text("*"))})};
 }
 
-} // namespace
+/// The text and the binds as the writer left them; `cacheable`: other literals of the same types give the same text.
+struct Written {
+    CompiledQuery query;
+    std::vector<Bind> binds;
+    bool cacheable = true;
+};
 
-CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect, const std::vector<NamedExpression> &aggregates)
+Written write(const Query &query, Ask ask, const Dialect &dialect, const std::vector<NamedExpression> &aggregates)
 {
-    CompiledQuery out;
+    Written out;
     auto shape = std::make_shared<ResultShape>();
     Select select(query);
     Writer writer(dialect);
@@ -65,20 +73,68 @@ CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect, const
     }
     if (ask != Ask::Rows)
         shape->kind = ResultKind::Values;
-    out.empty = text.outcome == Outcome::Empty;
-    out.sql = text.text;
-    for (const Bind &bind : writer.binds)
-        out.parameters.push_back(out.empty ? Value() : bindValue(bind, bind.literal ? *bind.literal : bind.fixed));
+    out.query.empty = text.outcome == Outcome::Empty;
+    out.query.sql = text.text;
     auto types = std::make_shared<std::vector<ColumnType>>();
-    const auto plain = [&](int column) {
+    for (const FieldType &type : shape->types) {
         // A decimal column is quantized to its places; a computed decimal is as precise as it comes.
-        return shape->types[std::size_t(column)].decimalPlaces >= 0;
-    };
-    for (std::size_t i = 0; i < shape->types.size(); ++i)
-        types->push_back(dialect.columnType(shape->types[i], plain(int(i))));
-    out.columnTypes = std::move(types);
-    out.shape = std::move(shape);
-    out.label = labelOf(query, ask, asked);
+        types->push_back(dialect.columnType(type, type.decimalPlaces >= 0));
+    }
+    out.query.columnTypes = std::move(types);
+    out.query.shape = std::move(shape);
+    out.query.label = labelOf(query, ask, asked);
+    if (!out.query.empty)
+        out.binds = std::move(writer.binds);
+    out.cacheable = writer.cacheable;
+    return out;
+}
+
+} // namespace
+
+CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect, const std::vector<NamedExpression> &aggregates)
+{
+    Written written = write(query, ask, dialect, aggregates);
+    written.query.parameters.reserve(written.binds.size());
+    for (const Bind &bind : written.binds)
+        written.query.parameters.push_back(bindValue(bind, bind.literal ? *bind.literal : bind.fixed));
+    return std::move(written.query);
+}
+
+CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect, const std::vector<NamedExpression> &aggregates, CompileCache &cache)
+{
+    const ShapeKey key = shapeOf(query, ask, aggregates);
+    std::shared_ptr<const CompiledShape> shape = key.cacheable ? cache.find(key.key) : nullptr;
+    if (!shape) {
+        Written written = write(query, ask, dialect, aggregates);
+        auto made = std::make_shared<CompiledShape>();
+        made->query = std::move(written.query);
+        // An expression used twice has one address for two places; another query of this shape may have two literals there.
+        std::vector<const Value *> places = key.literals;
+        std::sort(places.begin(), places.end());
+        const bool unique = std::adjacent_find(places.begin(), places.end()) == places.end();
+        bool complete = key.cacheable && written.cacheable && unique;
+        for (Bind &bind : written.binds) {
+            CompiledShape::Slot slot;
+            if (bind.literal) {
+                for (std::size_t i = 0; i < key.literals.size() && slot.literal < 0; ++i)
+                    if (key.literals[i] == bind.literal)
+                        slot.literal = int(i);
+                complete = complete && slot.literal >= 0;
+                if (slot.literal < 0)
+                    bind.fixed = *bind.literal; // a literal that the key does not see: used once, never kept
+                bind.literal = nullptr;
+            }
+            slot.bind = std::move(bind);
+            made->slots.push_back(std::move(slot));
+        }
+        if (complete)
+            cache.insert(key.key, made);
+        shape = std::move(made);
+    }
+    CompiledQuery out = shape->query;
+    out.parameters.reserve(shape->slots.size());
+    for (const CompiledShape::Slot &slot : shape->slots)
+        out.parameters.push_back(bindValue(slot.bind, slot.literal >= 0 ? *key.literals[std::size_t(slot.literal)] : slot.bind.fixed));
     return out;
 }
 

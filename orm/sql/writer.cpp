@@ -347,7 +347,9 @@ Condition Writer::lookup(const Bound &b)
             return {*outcome, {}};
     const BoundPtr &rhsBound = b.args[1];
     if (b.lookup == LookupKind::Exact && b.args[0]->typed && b.args[0]->type.kind == FieldKind::Boolean && rhsBound->kind == BoundKind::Param) {
-        const Value v = bindValue(rhsBound->bind, rhsBound->bind.literal ? *rhsBound->bind.literal : rhsBound->bind.fixed);
+        const Value &literal = rhsBound->bind.literal ? *rhsBound->bind.literal : rhsBound->bind.fixed;
+        const Value v = bindValue(rhsBound->bind, literal);
+        cacheable = cacheable && literal.type() == Value::Type::Bool; // "True" and "False" are of one type and differ in the text
         if (v.type() == Value::Type::Bool) {
             Condition c = condition(b.args[0]);
             if (v.asBool())

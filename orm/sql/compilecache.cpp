@@ -1,0 +1,37 @@
+#include "orm/sql/compilecache.h"
+
+namespace heddle {
+
+std::shared_ptr<const CompiledShape> CompileCache::find(const QByteArray &key)
+{
+    std::lock_guard lock(m_mutex);
+    const auto it = m_index.find(key);
+    if (it == m_index.end()) {
+        ++m_misses;
+        return {};
+    }
+    ++m_hits;
+    m_recent.splice(m_recent.begin(), m_recent, it->second);
+    return it->second->second;
+}
+
+void CompileCache::insert(const QByteArray &key, std::shared_ptr<const CompiledShape> shape)
+{
+    std::lock_guard lock(m_mutex);
+    if (m_index.contains(key))
+        return;
+    m_recent.emplace_front(key, std::move(shape));
+    m_index.emplace(key, m_recent.begin());
+    while (m_recent.size() > m_limit) {
+        m_index.erase(m_recent.back().first);
+        m_recent.pop_back();
+    }
+}
+
+CompileCache::Stats CompileCache::stats() const
+{
+    std::lock_guard lock(m_mutex);
+    return {m_recent.size(), m_hits, m_misses};
+}
+
+} // namespace heddle

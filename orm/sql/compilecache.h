@@ -1,0 +1,58 @@
+#pragma once
+
+#include "orm/sql/bound.h"
+#include "orm/sql/compiledquery.h"
+
+#include <list>
+#include <mutex>
+#include <unordered_map>
+
+namespace heddle {
+
+/// What compiling gave for one shape of query, without its literals. Immutable, shared.
+struct CompiledShape {
+    CompiledQuery query; // parameters empty
+    struct Slot {
+        sql::Bind bind;
+        int literal = -1; // which of the shape's literals, in the order of ShapeKey::literals; -1: bind.fixed
+    };
+    std::vector<Slot> slots;
+};
+
+/// A query's shape: all that its SQL depends on, its literals left out but for their types; and the literals themselves in a fixed order.
+struct ShapeKey {
+    QByteArray key;
+    std::vector<const Value *> literals;
+    bool cacheable = true;
+};
+
+ShapeKey shapeOf(const Query &query, Ask ask, const std::vector<NamedExpression> &aggregates);
+
+/// Compiled queries by shape, the most recently used first. One for each database, so that models of another can never be met. Any thread.
+class CompileCache
+{
+public:
+    explicit CompileCache(std::size_t limit = 1024) : m_limit(limit) {}
+    std::shared_ptr<const CompiledShape> find(const QByteArray &key);
+    void insert(const QByteArray &key, std::shared_ptr<const CompiledShape> shape);
+    struct Stats {
+        std::size_t entries = 0, hits = 0, misses = 0;
+    };
+    Stats stats() const;
+
+private:
+    struct Hash {
+        std::size_t operator()(const QByteArray &key) const { return qHashBits(key.constData(), std::size_t(key.size())); }
+    };
+    using Entry = std::pair<QByteArray, std::shared_ptr<const CompiledShape>>;
+    mutable std::mutex m_mutex;
+    std::size_t m_limit;
+    std::list<Entry> m_recent;
+    std::unordered_map<QByteArray, std::list<Entry>::iterator, Hash> m_index;
+    std::size_t m_hits = 0, m_misses = 0;
+};
+
+/// compile() through a cache: a hit costs building the key and preparing the parameters.
+CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect, const std::vector<NamedExpression> &aggregates, CompileCache &cache);
+
+} // namespace heddle
