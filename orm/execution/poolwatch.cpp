@@ -33,10 +33,9 @@ bool PoolCore::hasWorkToWatch() const
 {
     if (m_cancelAll || !m_interactive.empty() || !m_background.empty() || m_waking > 0)
         return true;
-    for (const auto &worker : m_workers) {
-        if (worker->lease().isLeased())
-            return true;
-    }
+    // A worker that does not wait has plans, even while it has not yet begun to hold its connection for one.
+    if (m_liveWorkers > m_idle)
+        return true;
     for (const auto &lease : m_sync) {
         if (lease->isLeased())
             return true;
