@@ -464,18 +464,13 @@ void Analyzer::noteOrigins(const Node &node)
 
 void Analyzer::writeTables(const QSet<QString> &models, const QString &method)
 {
-    m_cell.tablesWritten += models;
-    QStringList open(models.begin(), models.end());
-    while (!open.isEmpty()) {
-        const QString model = open.takeLast();
+    QSet<QString> written = models;
+    if (method == u"delete")
+        followCascades(m_names, &written);
+    m_cell.tablesWritten += written;
+    for (const QString &model : std::as_const(written))
         if (m_names.reaching.contains(model))
             becomeOpaque(u"%1() on %2, which has triggers"_s.arg(method, model));
-        if (method != u"delete")
-            continue;
-        const QSet<QString> further = m_names.cascades.value(model) - m_cell.tablesWritten;
-        m_cell.tablesWritten += further;
-        open += QStringList(further.begin(), further.end());
-    }
 }
 
 void Analyzer::write(const Node &receiver, const QString &method)
@@ -493,7 +488,8 @@ void Analyzer::write(const Node &receiver, const QString &method)
         return;
     }
     if (root && !chain && !m_walker.isLocal(root->name) && !m_cell.origins.contains(root->name)) {
-        m_cell.writesThrough.insert(root->name); // an earlier cell bound it
+        (method == u"delete" ? m_cell.deletesThrough : m_cell.writesThrough)
+            .insert(root->name); // an earlier cell bound it
         return;
     }
     becomeOpaque(u"%1() on something whose table is not known"_s.arg(method));
@@ -515,6 +511,16 @@ void Analyzer::describeFunctions(const Node &cell)
 }
 
 } // namespace
+
+void followCascades(const NameSets &names, QSet<QString> *models)
+{
+    QStringList open(models->begin(), models->end());
+    while (!open.isEmpty()) {
+        const QSet<QString> further = names.cascades.value(open.takeLast()) - *models;
+        *models += further;
+        open += QStringList(further.begin(), further.end());
+    }
+}
 
 void followRelations(const NameSets &names, const QSet<QString> &words, QSet<QString> *models)
 {

@@ -28,6 +28,8 @@ struct NameSets {
 
 /// What notation.md lists as known without an import: built-in functions, ORM names, exceptions.
 QSet<QString> builtinFunctions();
+/// Adds to some models all those whose rows go or change when theirs are deleted.
+void followCascades(const NameSets &names, QSet<QString> *models);
 /// Adds to some models all those that words (relation names) may lead to from them.
 void followRelations(const NameSets &names, const QSet<QString> &words, QSet<QString> *models);
 /// The models of a database, their relations, and as `functions` what notation.md lists.
@@ -46,9 +48,10 @@ struct CellDependencies {
     /// A name -> the models whose rows or querysets it may hold. unknownOrigin and plainData stand
     /// for themselves.
     QHash<QString, QSet<QString>> origins;
-    QSet<QString> writesThrough; // names whose rows it writes; an earlier cell may tell the table
-    QHash<QString, CellDependencies>
-        functions; // what calling a function defined here needs and does
+    /// Names whose rows it writes or deletes; an earlier cell may tell the table.
+    QSet<QString> writesThrough, deletesThrough;
+    /// What calling a function defined here needs and does.
+    QHash<QString, CellDependencies> functions;
     /// It cannot be seen through (raw SQL, a call of something unknown, a transaction opened by
     /// hand): it depends on everything and everything on it.
     bool opaque = false;

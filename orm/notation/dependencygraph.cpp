@@ -1,7 +1,5 @@
 #include "orm/notation/dependencies.h"
 
-#include "orm/models/modelinfo.h"
-
 #include <algorithm>
 
 using namespace Qt::Literals::StringLiterals;
@@ -25,6 +23,7 @@ void addEffects(CellDependencies *cell, const QString &function, const CellDepen
     cell->tablesRead += effects.tablesRead;
     cell->tablesWritten += effects.tablesWritten;
     cell->writesThrough += effects.writesThrough;
+    cell->deletesThrough += effects.deletesThrough;
     if (effects.opaque)
         becomeOpaque(cell, u"a call of '%1', with %2,"_s.arg(function, effects.opaqueBecause));
 }
@@ -65,19 +64,19 @@ CellDependencies resolved(const CellDependencies &cell,
 {
     CellDependencies out = cell;
     addCalls(&out, earlier);
-    for (const QString &name : std::as_const(out.writesThrough)) {
-        QSet<QString> origin;
+    const QSet<QString> through = out.writesThrough + out.deletesThrough;
+    for (const QString &name : through) {
+        QSet<QString> models;
         for (const CellDependencies &candidate : earlier)
-            origin += candidate.origins.value(name);
-        if (origin.isEmpty() || origin.contains(unknownOrigin))
+            models += candidate.origins.value(name);
+        if (models.isEmpty() || models.contains(unknownOrigin))
             becomeOpaque(&out, u"a write through '%1'"_s.arg(name));
-        origin -= {unknownOrigin, plainData};
-        for (const QString &model : std::as_const(origin)) {
-            if (names.reaching.contains(model) || !names.cascades.value(model).isEmpty())
-                becomeOpaque(&out,
-                             u"a write through '%1', which may reach other tables,"_s.arg(name));
-        }
-        out.tablesWritten += origin;
+        models -= {unknownOrigin, plainData};
+        if (out.deletesThrough.contains(name))
+            followCascades(names, &models);
+        if (models.intersects(names.reaching))
+            becomeOpaque(&out, u"a write through '%1' of a table with triggers"_s.arg(name));
+        out.tablesWritten += models;
     }
     // A queryset that an earlier cell made is read where it is used.
     for (const CellDependencies &candidate : earlier)
@@ -155,249 +154,6 @@ std::vector<std::vector<int>> independentGroups(const std::vector<CellDependenci
                                                 const NameSets &names)
 {
     return DependencyGraph(cells, names).levels();
-}
-
-NameSets nameSetsFor(const ModelRegistry &registry)
-{
-    NameSets names;
-    for (const auto &model : registry.models()) {
-        names.models.insert(model->name);
-        QHash<QString, QString> &relations = names.relations[model->name];
-        for (const auto &field : model->fields()) {
-            if (!field->target)
-                continue;
-            relations.insert(field->name, field->target->name);
-            if (field->onDelete == OnDelete::Cascade || field->onDelete == OnDelete::SetNull ||
-                field->onDelete == OnDelete::SetDefault)
-                names.cascades[field->target->name].insert(model->name);
-        }
-        for (const auto &relation : model->relations()) {
-            relations.insert(relation->queryName, relation->target->name);
-            relations.insert(relation->accessor, relation->target->name);
-        }
-    }
-    names.functions = builtinFunctions();
-    return names;
-}
-
-QSet<QString> builtinFunctions()
-{
-    static const char *const words[] = {
-        "len",
-        "str",
-        "int",
-        "float",
-        "bool",
-        "list",
-        "dict",
-        "set",
-        "tuple",
-        "sorted",
-        "sum",
-        "min",
-        "max",
-        "any",
-        "all",
-        "enumerate",
-        "zip",
-        "print",
-        "range",
-        "repr",
-        "round",
-        "abs",
-        "reversed",
-        "bytes",
-        "frozenset",
-        "divmod",
-        "pow",
-        "map",
-        "filter",
-        "iter",
-        "next",
-        "type",
-        "hash",
-        "id",
-        "chr",
-        "ord",
-        "format",
-        "Decimal",
-        "date",
-        "datetime",
-        "time",
-        "timedelta",
-        "UUID",
-        "gather",
-        "atomic",
-        "transaction",
-        "asyncio",
-        "models",
-        "sync_to_async",
-        "async_to_sync",
-        "Q",
-        "F",
-        "Value",
-        "Case",
-        "When",
-        "Subquery",
-        "OuterRef",
-        "Exists",
-        "ExpressionWrapper",
-        "Func",
-        "Window",
-        "Prefetch",
-        "FilteredRelation",
-        "RowRange",
-        "ValueRange",
-        "Count",
-        "Sum",
-        "Avg",
-        "Min",
-        "Max",
-        "StdDev",
-        "Variance",
-        "Coalesce",
-        "Cast",
-        "Concat",
-        "Length",
-        "Lower",
-        "Upper",
-        "Substr",
-        "Trim",
-        "LTrim",
-        "RTrim",
-        "Replace",
-        "Left",
-        "Right",
-        "LPad",
-        "RPad",
-        "Repeat",
-        "Reverse",
-        "StrIndex",
-        "Chr",
-        "Ord",
-        "MD5",
-        "SHA1",
-        "SHA224",
-        "SHA256",
-        "SHA384",
-        "SHA512",
-        "Greatest",
-        "Least",
-        "NullIf",
-        "Collate",
-        "JSONObject",
-        "Now",
-        "Random",
-        "Extract",
-        "Trunc",
-        "ExtractYear",
-        "ExtractMonth",
-        "ExtractDay",
-        "ExtractWeek",
-        "ExtractWeekDay",
-        "ExtractIsoWeekDay",
-        "ExtractIsoYear",
-        "ExtractQuarter",
-        "ExtractHour",
-        "ExtractMinute",
-        "ExtractSecond",
-        "TruncYear",
-        "TruncQuarter",
-        "TruncMonth",
-        "TruncWeek",
-        "TruncDay",
-        "TruncDate",
-        "TruncTime",
-        "TruncHour",
-        "TruncMinute",
-        "TruncSecond",
-        "Abs",
-        "ACos",
-        "ASin",
-        "ATan",
-        "ATan2",
-        "Ceil",
-        "Cos",
-        "Cot",
-        "Degrees",
-        "Exp",
-        "Floor",
-        "Ln",
-        "Log",
-        "Mod",
-        "Pi",
-        "Power",
-        "Radians",
-        "Round",
-        "Sign",
-        "Sin",
-        "Sqrt",
-        "Tan",
-        "CumeDist",
-        "DenseRank",
-        "FirstValue",
-        "Lag",
-        "LastValue",
-        "Lead",
-        "NthValue",
-        "Ntile",
-        "PercentRank",
-        "Rank",
-        "RowNumber",
-        "AutoField",
-        "BigAutoField",
-        "SmallAutoField",
-        "SmallIntegerField",
-        "IntegerField",
-        "BigIntegerField",
-        "PositiveIntegerField",
-        "BooleanField",
-        "CharField",
-        "TextField",
-        "BinaryField",
-        "FloatField",
-        "DecimalField",
-        "DateField",
-        "TimeField",
-        "DateTimeField",
-        "DurationField",
-        "UUIDField",
-        "JSONField",
-        "ObjectDoesNotExist",
-        "MultipleObjectsReturned",
-        "FieldError",
-        "FieldDoesNotExist",
-        "SynchronousOnlyOperation",
-        "DatabaseError",
-        "IntegrityError",
-        "OperationalError",
-        "DataError",
-        "ProgrammingError",
-        "InternalError",
-        "NotSupportedError",
-        "InterfaceError",
-        "TransactionManagementError",
-        "Exception",
-        "TypeError",
-        "ValueError",
-        "AttributeError",
-        "NameError",
-        "LookupError",
-        "IndexError",
-        "KeyError",
-        "ArithmeticError",
-        "ZeroDivisionError",
-        "OverflowError",
-        "RuntimeError",
-        "AssertionError",
-        "NotImplementedError",
-        "RecursionError",
-        "StopIteration",
-    };
-    QSet<QString> names;
-    for (const char *word : words)
-        names.insert(QString::fromLatin1(word));
-    return names;
 }
 
 } // namespace heddle::notation

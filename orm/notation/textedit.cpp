@@ -78,10 +78,16 @@ NodePtr valueOf(const Node &statement)
     }
 }
 
-int lineEndBefore(const QString &source, int offset)
+/// Back over blanks, and over the comment that a place is in.
+int endOfTextBefore(const ParseResult &parsed, int offset)
 {
-    int place = std::clamp(offset, 0, int(source.size()));
-    while (place > 0 && (source[place - 1] == u' ' || source[place - 1] == u'\t'))
+    int place = std::clamp(offset, 0, int(parsed.source.size()));
+    const auto next =
+        std::upper_bound(parsed.comments.begin(), parsed.comments.end(), place,
+                         [](int at, const Comment &comment) { return at < comment.span.begin; });
+    if (next != parsed.comments.begin() && place <= (next - 1)->span.end)
+        place = (next - 1)->span.begin;
+    while (place > 0 && (parsed.source[place - 1] == u' ' || parsed.source[place - 1] == u'\t'))
         --place;
     return place;
 }
@@ -153,7 +159,7 @@ CallChain chainAt(const ParseResult &parsed, int offset, ChainChoice choice)
     };
     auto statement = innermostStatement();
     if (statement == path.rend()) {
-        path = pathAt(parsed.tree, lineEndBefore(parsed.source, offset));
+        path = pathAt(parsed.tree, endOfTextBefore(parsed, offset));
         statement = innermostStatement();
     }
     CallChain found;
