@@ -97,10 +97,10 @@ struct SqlPreview {
 
 /// The language's whole surroundings, fixed for the life of an Interpreter.
 struct InterpreterOptions {
-    Database database; // null: pure language; offline: preview() works, but nothing runs
-    TraceSink *sink = nullptr;        // not owned; takes cell, coroutine, await and sleep spans
-    OutputSink *output = nullptr;     // not owned; null: output is dropped
-    std::uint32_t run = 0;            // TraceRecord::run
+    Database database;            // null: pure language; offline: preview() works, but nothing runs
+    TraceSink *sink = nullptr;    // not owned; takes cell, coroutine, await and sleep spans
+    OutputSink *output = nullptr; // not owned; null: output is dropped
+    std::uint32_t run = 0;        // TraceRecord::run
     Limits limits;
     LoadMode loadMode = LoadMode::One; // of querysets that do not say themselves, in sync code
 };

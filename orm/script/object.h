@@ -182,7 +182,12 @@ public:
 
 private:
     void retain() const noexcept;
-    void release() noexcept;
+    void release() noexcept
+    {
+        if (m_tag == Tag::Heap)
+            drop(m.p);
+    }
+    static void drop(HeapObject *object) noexcept;
 
     Tag m_tag = Tag::Empty;
     union Payload {
@@ -252,12 +257,16 @@ public:
     virtual void deleteItem(Machine &vm, const Object &key);
     virtual Object iterate(Machine &vm);           // iter(x); an iterator gives itself
     virtual bool next(Machine &vm, Object &value); // iterators only
+    /// `async for`: an awaitable of an iterator; empty: not supported.
+    virtual Object asyncIterate(Machine &) { return {}; }
     /// Empty: not supported, ask the other side. `reflected`: this object is the right operand.
     virtual Object binary(Machine &vm, BinaryOp op, const Object &other, bool reflected);
     virtual Object unary(Machine &vm, QChar op); // '-', '+', '~'; empty: not supported
     /// Empty: not supported. Equal falls back on identity.
     virtual Object compare(Machine &vm, CompareOp op, const Object &other);
     virtual std::optional<bool> contains(Machine &vm, const Object &value);
+    /// isinstance(value, this); nothing: this is no class.
+    virtual std::optional<bool> hasInstance(const Object &) { return std::nullopt; }
     virtual QString format(Machine &vm, const QString &spec);
 
     // --- What keeps the heap in order ---

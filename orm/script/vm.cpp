@@ -1,0 +1,564 @@
+#include "orm/script/vm.h"
+
+#include "orm/execution/runner.h"
+#include "orm/notation/diagnostics.h"
+#include "orm/script/callables.h"
+#include "orm/script/containers.h"
+#include "orm/script/errors.h"
+#include "orm/script/eventloop.h"
+#include "orm/script/natives.h"
+#include "orm/script/operators.h"
+
+namespace heddle::script {
+
+using namespace Qt::Literals::StringLiterals;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::int64_t kWorkBetweenChecks =
+    2000; // some ten microseconds: stop() and the clock are looked at that often
+
+Object pop(Frame &frame)
+{
+    Object top = std::move(frame.stack.back());
+    frame.stack.pop_back();
+    return top;
+}
+
+} // namespace
+
+Frame::Frame(CodePtr made) : code(std::move(made)), slots(std::size_t(code->slotNames.size()))
+{
+}
+
+void Frame::traverse(const Visitor &visit)
+{
+    for (Objects *held : {&slots, &stack, &handling}) {
+        for (Object &object : *held)
+            visit(object);
+    }
+}
+
+Machine::Machine(InterpreterOptions given, Heap *heap)
+    : options(std::move(given)), m_heap(heap), m_warnings(std::make_shared<WarningQueue>())
+{
+    m_loop = std::make_unique<EventLoop>(*this);
+    m_heap->setLimit(options.limits.memoryBytes);
+}
+
+Machine::~Machine() = default;
+
+// --- Limits and surroundings ---
+
+void Machine::beginRun()
+{
+    m_stop.store(false, std::memory_order_release);
+    m_statements = m_queries = 0;
+    m_budget = 0;
+    m_depth = 0;
+    m_result = Object();
+    m_resultPosition = {};
+    m_heap->setLimit(options.limits.memoryBytes);
+    m_deadline.reset();
+    if (options.limits.time.count() > 0)
+        m_deadline = Clock::now() + options.limits.time;
+}
+
+void Machine::endRun()
+{
+    if (!m_line.isEmpty())
+        write(u"\n"_s);
+    drainWarnings();
+}
+
+void Machine::requestStop() noexcept
+{
+    m_stop.store(true, std::memory_order_release);
+    m_loop->mailbox()->wake();
+}
+
+void Machine::checkLimits()
+{
+    m_budget = kWorkBetweenChecks;
+    if (stopRequested())
+        throw stoppedByUser();
+    if (m_deadline && Clock::now() > *m_deadline)
+        throw LimitExceeded(u"The script ran longer than the %1 s that it may take"_s.arg(
+            double(options.limits.time.count()) / 1000));
+    if (options.limits.statements > 0 && m_statements > options.limits.statements)
+        throw LimitExceeded(u"The script executed more than the %1 statements that it may"_s.arg(
+            options.limits.statements));
+    m_heap->require(0);
+}
+
+void Machine::countQuery()
+{
+    ++m_queries;
+    if (options.limits.queries > 0 && m_queries > options.limits.queries)
+        throw LimitExceeded(u"The script needs more than the %1 queries that it may run"_s.arg(
+            options.limits.queries));
+}
+
+CallSite Machine::site() const
+{
+    if (m_running.empty() || m_running.back()->frames.empty())
+        return {};
+    const Position at = m_running.back()->frames.back()->position();
+    return {at.line, at.column, nullptr};
+}
+
+bool Machine::isAsync() const
+{
+    return m_loop->isRunning();
+}
+
+std::uint16_t Machine::lane() const
+{
+    return m_loop->lane();
+}
+
+std::uint64_t Machine::span() const
+{
+    return m_running.empty() ? 0 : m_running.front()->span;
+}
+
+const ModelRegistry *Machine::models() const
+{
+    return options.database.isNull() ? nullptr : options.database.registry().get();
+}
+
+void Machine::write(const QString &text)
+{
+    m_line += text;
+    m_heap->require(std::uint64_t(m_line.size()) * 2);
+    for (qsizetype end = m_line.indexOf(u'\n'); end >= 0; end = m_line.indexOf(u'\n')) {
+        if (options.output)
+            options.output->printed(m_line.left(end));
+        m_line.remove(0, end + 1);
+    }
+}
+
+void Machine::warn(const QString &category, const QString &message, const CallSite &site)
+{
+    m_warnings->add({category, message, site.line, site.column});
+}
+
+void Machine::drainWarnings()
+{
+    std::vector<ScriptWarning> warnings;
+    {
+        const std::lock_guard lock(m_warnings->mutex);
+        warnings.swap(m_warnings->warnings);
+    }
+    for (const ScriptWarning &warning : warnings) {
+        if (options.output)
+            options.output->warned(warning);
+    }
+}
+
+Object Machine::takeResult(Position *where)
+{
+    *where = m_resultPosition;
+    return std::exchange(m_result, Object());
+}
+
+Machine::Depth::Depth(Machine &vm, const char *doing) : m_vm(vm)
+{
+    if (vm.m_depth >= vm.options.limits.recursionDepth)
+        throw RecursionError(
+            u"maximum recursion depth exceeded %1"_s.arg(QLatin1String(doing)).trimmed());
+    ++vm.m_depth;
+}
+
+Machine::Depth::~Depth()
+{
+    --m_vm.m_depth;
+}
+
+Object Machine::lookup(const QString &name)
+{
+    if (const auto found = globals.find(name); found != globals.end())
+        return found->second;
+    if (lazyNames) {
+        if (Object value = lazyNames(name))
+            return value;
+    }
+    return builtin(*this, name);
+}
+
+QStringList Machine::knownNames() const
+{
+    QStringList names = builtinNames();
+    for (const auto &[name, value] : globals)
+        names.append(name);
+    if (const ModelRegistry *registry = models()) {
+        for (const auto &model : registry->models())
+            names.append(model->name);
+    }
+    return names;
+}
+
+void Machine::unboundName(const QString &name)
+{
+    throw NameError(u"name '%1' is not defined"_s.arg(name),
+                    notation::suggestionFor(name, knownNames()));
+}
+
+// --- Calls ---
+
+FramePtr Machine::frameFor(const Object &function, Arguments &arguments)
+{
+    const Function &f = *function.as<Function>();
+    auto frame = std::make_unique<Frame>(f.code());
+    f.bind(*frame, arguments);
+    return frame;
+}
+
+Object Machine::call(const Object &callee, Arguments arguments)
+{
+    if (!callee.isHeap())
+        throw TypeError(u"'%1' object is not callable"_s.arg(callee.typeName()));
+    if (!callee.isKind(Kind::Function) || callee.as<Function>()->code()->async) {
+        const Depth depth(*this, "");
+        return callee.heap()->call(*this, arguments);
+    }
+    Fiber fiber;
+    fiber.lane = lane();
+    fiber.frames.push_back(frameFor(callee, arguments));
+    resume(fiber); // a def that is not async cannot wait
+    return fiber.result;
+}
+
+Progress Machine::resume(Fiber &fiber)
+{
+    // The frames of a fiber count towards the depth while it runs.
+    const int depth = m_depth;
+    if (m_depth + int(fiber.frames.size()) > options.limits.recursionDepth)
+        throw RecursionError(u"maximum recursion depth exceeded"_s);
+    m_depth += int(fiber.frames.size());
+    const Heap::Scope scope(m_heap);
+    m_running.push_back(&fiber);
+    const auto leave = [&] {
+        m_running.pop_back();
+        m_depth = depth;
+    };
+    for (;;) {
+        Object exception;
+        try {
+            const Progress progress = execute(fiber);
+            leave();
+            return progress;
+        } catch (...) {
+            exception = wrapCurrentException();
+        }
+        try {
+            unwind(fiber, exception);
+        } catch (...) {
+            leave();
+            throw;
+        }
+    }
+}
+
+Object Machine::wrapCurrentException()
+{
+    try {
+        throw;
+    } catch (const ScriptRaise &raise) {
+        return raise.exception;
+    } catch (const OrmError &error) {
+        return Exception::fromError(error);
+    } catch (const std::bad_alloc &) {
+        return Exception::fromError(LimitExceeded(u"The script needs more memory than there is"_s));
+    } catch (const std::exception &error) {
+        return Exception::fromError(RuntimeError(QString::fromUtf8(error.what())));
+    }
+}
+
+void Machine::unwind(Fiber &fiber, const Object &object)
+{
+    Exception &exception = *object.as<Exception>();
+    while (!fiber.frames.empty()) {
+        Frame &frame = *fiber.frames.back();
+        const Position at = frame.position();
+        if (exception.line == 0) {
+            exception.line = at.line;
+            exception.column = at.column;
+        }
+        exception.traceback.push_back({at.line, at.column, frame.code->name});
+        if (!frame.handlers.empty() && !exception.isFatal()) {
+            const Frame::Handler handler = frame.handlers.back();
+            frame.handlers.pop_back();
+            frame.stack.resize(handler.stackDepth);
+            frame.handling.resize(handler.handlingDepth);
+            frame.stack.push_back(object);
+            frame.ip = std::size_t(handler.target);
+            frame.resumed = true;
+            return;
+        }
+        fiber.frames.pop_back();
+        if (!fiber.frames.empty())
+            --m_depth;
+    }
+    throw ScriptRaise{object};
+}
+
+void Machine::enter(Fiber &fiber, Frame *&frame, const Object &callee, Arguments &arguments)
+{
+    const Function *function = callee.as<Function>();
+    if (!function || function->code()->async) {
+        Object result;
+        if (callee.isHeap())
+            result = callee.heap()->call(*this, arguments);
+        else
+            throw TypeError(u"'%1' object is not callable"_s.arg(callee.typeName()));
+        fiber.frames.back()->stack.push_back(std::move(result));
+        return;
+    }
+    if (m_depth >= options.limits.recursionDepth)
+        throw RecursionError(u"maximum recursion depth exceeded"_s);
+    fiber.frames.push_back(frameFor(callee, arguments));
+    ++m_depth;
+    frame = fiber.frames.back().get();
+}
+
+void Machine::doCall(Fiber &fiber, Frame *&frame, const Instruction &in)
+{
+    Arguments arguments;
+    Object callee;
+    Objects &stack = frame->stack;
+    if (in.op == Op::CallUnpacked) {
+        const Object named = pop(*frame), listed = pop(*frame);
+        callee = pop(*frame);
+        arguments.positional = listed.as<List>()->items();
+        for (const HashTable::Entry &entry : named.as<Dict>()->table().entries()) {
+            if (!entry.key.isEmpty())
+                arguments.keywords.emplace_back(entry.key.text(), entry.value);
+        }
+    } else {
+        const QStringList *names =
+            in.b >= 0 ? &frame->code->keywordNames[std::size_t(in.b)] : nullptr;
+        if (names) {
+            const std::size_t first = stack.size() - std::size_t(names->size());
+            for (qsizetype i = 0; i < names->size(); ++i)
+                arguments.keywords.emplace_back(names->at(i),
+                                                std::move(stack[first + std::size_t(i)]));
+            stack.resize(first);
+        }
+        const auto begin = stack.end() - in.a;
+        arguments.positional.assign(std::make_move_iterator(begin),
+                                    std::make_move_iterator(stack.end()));
+        stack.erase(begin, stack.end());
+        callee = pop(*frame);
+    }
+    enter(fiber, frame, callee, arguments);
+}
+
+// --- The loop ---
+
+Progress Machine::execute(Fiber &fiber)
+{
+    Frame *frame = fiber.frames.back().get();
+    if (fiber.throwing) {
+        fiber.awaiting = Object();
+        throw ScriptRaise{std::exchange(fiber.throwing, Object())};
+    }
+    if (fiber.awaiting) { // the Future that it slept on is done
+        const Object awaited = std::exchange(fiber.awaiting, Object());
+        frame->stack.push_back(awaited.as<Future>()->take());
+    }
+    Progress progress = Progress::Finished;
+    do {
+        tick();
+        if (frame->resumed)
+            frame->resumed = false; // a handler begins at ip itself
+        else
+            ++frame->ip;
+    } while (step(fiber, frame, progress));
+    return progress;
+}
+
+bool Machine::step(Fiber &fiber, Frame *&frame, Progress &progress)
+{
+    const Instruction in = frame->code->instructions[frame->ip];
+    Objects &stack = frame->stack;
+    const auto jump = [&](int target) { frame->ip = std::size_t(target) - 1; };
+    switch (in.op) {
+    case Op::Line:
+        ++m_statements;
+        break;
+    case Op::LoadConst:
+        stack.push_back(frame->code->constants[std::size_t(in.a)]);
+        break;
+    case Op::LoadNone:
+        stack.push_back(Object::none());
+        break;
+    case Op::LoadSlot:
+    case Op::StoreSlot:
+    case Op::DeleteSlot:
+    case Op::LoadCell:
+    case Op::StoreCell:
+    case Op::DeleteCell:
+    case Op::NewCell:
+    case Op::ClearSlot:
+    case Op::LoadClosure:
+        doSlot(*frame, in);
+        break;
+    case Op::LoadGlobal:
+    case Op::StoreGlobal:
+    case Op::DeleteGlobal:
+        doGlobal(*frame, in);
+        break;
+    case Op::Pop:
+        stack.pop_back();
+        break;
+    case Op::Dup:
+        stack.push_back(Object(stack.back()));
+        break;
+    case Op::DupTwo:
+        stack.push_back(Object(stack[stack.size() - 2]));
+        stack.push_back(Object(stack[stack.size() - 2]));
+        break;
+    case Op::Swap:
+        std::swap(stack[stack.size() - 1], stack[stack.size() - 2]);
+        break;
+    case Op::RotateThree:
+        std::rotate(stack.end() - 3, stack.end() - 1, stack.end());
+        break;
+    case Op::LoadAttribute:
+    case Op::StoreAttribute:
+    case Op::DeleteAttribute:
+    case Op::LoadItem:
+    case Op::StoreItem:
+    case Op::DeleteItem:
+        doAccess(*frame, in);
+        break;
+    case Op::Binary:
+    case Op::InPlace: {
+        const Object right = pop(*frame);
+        stack.back() =
+            binaryObjects(*this, BinaryOp(in.a), Object(stack.back()), right, in.op == Op::InPlace);
+        break;
+    }
+    case Op::Unary:
+        if (in.a == 'n')
+            stack.back() = Object::boolean(!truthOf(*this, Object(stack.back())));
+        else
+            stack.back() = unaryObject(*this, QChar(in.a), Object(stack.back()));
+        break;
+    case Op::Compare: {
+        const Object right = pop(*frame);
+        stack.back() = compareObjects(*this, CompareOp(in.a), Object(stack.back()), right);
+        break;
+    }
+    case Op::Jump:
+    case Op::JumpBack:
+        jump(in.a);
+        break;
+    case Op::JumpIfFalse:
+    case Op::JumpIfTrue:
+        if (truthOf(*this, pop(*frame)) == (in.op == Op::JumpIfTrue))
+            jump(in.a);
+        break;
+    case Op::JumpIfFalseOrPop:
+    case Op::JumpIfTrueOrPop:
+        if (truthOf(*this, Object(stack.back())) == (in.op == Op::JumpIfTrueOrPop))
+            jump(in.a);
+        else
+            stack.pop_back();
+        break;
+    case Op::ForNext: {
+        Object value;
+        const Object iterator = stack.back();
+        if (nextOf(*this, iterator, value)) {
+            stack.push_back(std::move(value));
+        } else {
+            stack.pop_back();
+            jump(in.a);
+        }
+        break;
+    }
+    case Op::Iterate:
+        stack.back() = iterateObject(*this, Object(stack.back()));
+        break;
+    case Op::Call:
+    case Op::CallUnpacked:
+        doCall(fiber, frame, in);
+        break;
+    case Op::Await:
+        if (!doAwait(fiber, frame)) {
+            progress = Progress::Suspended;
+            return false;
+        }
+        break;
+    case Op::Yield:
+        fiber.result = pop(*frame);
+        progress = Progress::Yielded;
+        return false;
+    case Op::Return: {
+        fiber.result = pop(*frame);
+        if (fiber.frames.size() == 1) {
+            fiber.frames.clear();
+            progress = Progress::Finished;
+            return false;
+        }
+        fiber.frames.pop_back();
+        --m_depth;
+        frame = fiber.frames.back().get();
+        frame->stack.push_back(std::exchange(fiber.result, Object()));
+        break;
+    }
+    case Op::StoreResult:
+        m_result = pop(*frame);
+        m_resultPosition = frame->position();
+        break;
+    case Op::BuildSlice:
+    case Op::BuildList:
+    case Op::BuildTuple:
+    case Op::BuildSet:
+    case Op::BuildDict:
+    case Op::ListAppend:
+    case Op::SetAdd:
+    case Op::DictAdd:
+    case Op::ListExtend:
+    case Op::SetUpdate:
+    case Op::DictUpdate:
+    case Op::ListToTuple:
+    case Op::FormatValue:
+    case Op::JoinStrings:
+        doBuild(*frame, in);
+        break;
+    case Op::UnpackSequence:
+    case Op::UnpackStarred:
+        doUnpack(*frame, in);
+        break;
+    case Op::AsyncIterate:
+    case Op::WithEnter:
+    case Op::AsyncWithEnter:
+    case Op::WithExit:
+    case Op::AsyncWithExit:
+        doContext(*frame, in);
+        break;
+    case Op::PushHandler:
+    case Op::PopHandler:
+    case Op::BeginHandler:
+    case Op::EndHandler:
+    case Op::LoadException:
+    case Op::MatchException:
+    case Op::Raise:
+    case Op::Reraise:
+    case Op::AssertFailed:
+        doException(*frame, in);
+        break;
+    case Op::MakeFunction:
+    case Op::MakeGenerator:
+    case Op::Import:
+    case Op::ImportName:
+        doFunction(*frame, in);
+        break;
+    }
+    return true;
+}
+
+} // namespace heddle::script
