@@ -12,20 +12,6 @@ namespace {
 constexpr int maximumBrackets = 200; // Python's MAXLEVEL
 constexpr int maximumIndents = 100;  // Python's MAXINDENT
 constexpr int maximumRestarts = 20;  // after unclosed brackets; keeps lexing linear
-/// A hard keyword that never stands inside an expression: at the start of a line it proves that an
-/// open bracket was forgotten.
-bool startsOnlyStatements(QStringView word)
-{
-    static constexpr std::array<QStringView, 15> words = {
-        u"def", u"class", u"with",  u"while",    u"try",    u"return",   u"raise",  u"import",
-        u"del", u"pass",  u"break", u"continue", u"global", u"nonlocal", u"assert",
-    };
-    for (QStringView candidate : words)
-        if (word == candidate)
-            return true;
-    return false;
-}
-
 bool isDigitOf(QChar c, int base)
 {
     const char16_t u = c.unicode();
@@ -41,11 +27,6 @@ bool isStringPrefix(QStringView text)
     const QString lower = text.toString().toLower();
     return lower == u"r" || lower == u"u" || lower == u"b" || lower == u"f" || lower == u"br" ||
            lower == u"rb" || lower == u"fr" || lower == u"rf";
-}
-
-QString codePointName(char32_t c)
-{
-    return u"U+%1"_s.arg(QString::number(uint(c), 16).toUpper(), 4, u'0');
 }
 
 class Lexer {

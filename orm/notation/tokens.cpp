@@ -1,8 +1,9 @@
 #include "orm/notation/tokens.h"
 
 #include <QHash>
-#include <QString>
 #include <array>
+
+using namespace Qt::Literals::StringLiterals;
 
 namespace heddle::notation {
 
@@ -101,6 +102,23 @@ constexpr std::array<std::pair<QStringView, TokenKind>, 46> operators = {{
     {u"`", TokenKind::Error},
 }};
 } // namespace
+
+bool startsOnlyStatements(QStringView word)
+{
+    static constexpr std::array<QStringView, 15> words = {
+        u"def", u"class", u"with",  u"while",    u"try",    u"return",   u"raise",  u"import",
+        u"del", u"pass",  u"break", u"continue", u"global", u"nonlocal", u"assert",
+    };
+    for (QStringView candidate : words)
+        if (word == candidate)
+            return true;
+    return false;
+}
+
+QString codePointName(char32_t c)
+{
+    return u"U+%1"_s.arg(QString::number(uint(c), 16).toUpper(), 4, u'0');
+}
 
 TokenKind wordKind(QStringView word)
 {

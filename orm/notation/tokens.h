@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QString>
 #include <QStringView>
 #include <cstdint>
 #include <utility>
@@ -92,6 +93,9 @@ enum class TokenKind : std::uint8_t {
 
 /// The keyword that a word is; Name for all others.
 TokenKind wordKind(QStringView word);
+/// A hard keyword that never stands inside an expression: at the start of a line it proves that an
+/// open bracket was forgotten.
+bool startsOnlyStatements(QStringView word);
 /// The operator or punctuation that a text begins with, brackets aside, and its length; length 0 if
 /// there is none. Error with a length: a character that Python knows but has no use for.
 std::pair<int, TokenKind> operatorAt(QStringView text);
@@ -101,6 +105,8 @@ bool isIdentifier(QStringView text);
 /// One character of an identifier, as a code point.
 bool isIdentifierStart(char32_t c);
 bool isIdentifierContinue(char32_t c);
+/// "U+00B2".
+QString codePointName(char32_t c);
 char32_t codePointAt(QStringView text, int offset);
 
 } // namespace heddle::notation
