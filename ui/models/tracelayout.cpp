@@ -72,14 +72,16 @@ struct LaneKey {
     auto operator<=>(const LaneKey &) const = default;
 };
 
-LaneKey laneOf(const TraceRecord &r)
+LaneKey laneOf(const TraceRecord &r, const QHash<std::uint64_t, std::uint16_t> &laneOfCell)
 {
     if (isStatement(r.kind))
         return r.async ? LaneKey{LaneKind::Worker, r.thread, r.connection}
                        : LaneKey{LaneKind::Thread, r.thread, 0};
     if (r.kind == TraceKind::Cell && !r.async)
         return {LaneKind::Thread, r.thread, 0};
-    return {LaneKind::Coroutine, r.lane, 0};
+    // A cell that does not know its lane stands behind its first coroutine.
+    const bool knows = r.kind != TraceKind::Cell || r.lane != 0;
+    return {LaneKind::Coroutine, knows ? r.lane : laneOfCell.value(r.id, 0), 0};
 }
 
 TraceBar barOf(const TraceRecord &r, int index)
@@ -122,6 +124,16 @@ private:
     {
         std::map<LaneKey, std::size_t> known;
         m_layout.places.resize(m_records.size());
+        QHash<std::uint64_t, std::uint16_t> laneOfCell;
+        for (const TraceRecord &r : m_records) {
+            if (r.kind != TraceKind::Coroutine || r.parent == 0)
+                continue;
+            const auto lane = laneOfCell.find(r.parent);
+            if (lane == laneOfCell.end())
+                laneOfCell.insert(r.parent, r.lane);
+            else
+                *lane = std::min(*lane, r.lane);
+        }
         for (std::size_t i = 0; i < m_records.size(); ++i) {
             const TraceRecord &r = m_records[i];
             const TraceBar bar = barOf(r, int(i));
@@ -130,7 +142,7 @@ private:
             const std::int64_t first = firstMoment(r);
             m_layout.firstNs = m_layout.firstNs == 0 ? first : std::min(m_layout.firstNs, first);
             m_layout.lastNs = std::max(m_layout.lastNs, bar.endNs);
-            const LaneKey key = laneOf(r);
+            const LaneKey key = laneOf(r, laneOfCell);
             const auto [it, isNew] = known.try_emplace(key, m_drafts.size());
             if (isNew)
                 m_drafts.push_back({key, bar.startNs, {}, {}, {}, {}});

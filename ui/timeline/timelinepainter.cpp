@@ -7,7 +7,6 @@
 
 #include <QFontMetricsF>
 #include <QPainter>
-#include <QPainterPath>
 #include <algorithm>
 #include <cmath>
 
@@ -38,37 +37,6 @@ const Theme::Role &roleColors(const Theme &theme, const TraceBar &bar)
         return theme.waiting;
     }
     return theme.read;
-}
-
-// From where to where bars are drawn inside the bracket, its own words apart. Without any, both are
-// its end and start.
-std::pair<std::int64_t, std::int64_t> insideOf(const TraceLane &lane, const TraceBracket &bracket)
-{
-    std::int64_t first = bracket.endNs;
-    std::int64_t last = bracket.startNs;
-    for (const TraceRow &row : lane.rows) {
-        const auto drawn = [](const TraceBar &bar) { return bar.role != BarRole::Housekeeping; };
-        const auto begin = row.bars.begin() + firstBarEndingAfter(row, bracket.startNs);
-        const auto end =
-            std::upper_bound(begin, row.bars.end(), bracket.endNs,
-                             [](std::int64_t ns, const TraceBar &bar) { return ns < bar.startNs; });
-        const auto front = std::find_if(begin, end, drawn);
-        if (front != end)
-            first = std::min(first, front->startNs);
-        const auto back =
-            std::find_if(std::make_reverse_iterator(end), std::make_reverse_iterator(begin), drawn);
-        if (back != std::make_reverse_iterator(begin))
-            last = std::max(last, back->endNs);
-    }
-    // Words of nested savepoints count as well.
-    for (const TraceBracket &inner : lane.brackets) {
-        if (inner.depth > bracket.depth && inner.startNs >= bracket.startNs &&
-            inner.endNs <= bracket.endNs) {
-            first = std::min(first, inner.startNs);
-            last = std::max(last, inner.endNs);
-        }
-    }
-    return {first, last};
 }
 
 } // namespace
@@ -141,40 +109,6 @@ void TimelinePainter::paintRuler()
     m_painter.restore();
 }
 
-void TimelinePainter::paintRange()
-{
-    if (!m_scene.choice.range)
-        return;
-    const Theme &theme = m_scene.theme;
-    const auto [from, to] = *m_scene.choice.range;
-    const QRectF rect = clipped(m_scene.scale.x(from), m_scene.scale.x(to), m_scene.area.top(),
-                                m_scene.area.height());
-    if (rect.isEmpty())
-        return;
-    QColor wash = theme.accent;
-    wash.setAlpha(theme.dark ? 50 : 28);
-    m_painter.fillRect(rect, wash);
-    m_painter.setPen(QPen(theme.accent, 1));
-    m_painter.drawLine(rect.topLeft(), rect.bottomLeft());
-    m_painter.drawLine(rect.topRight(), rect.bottomRight());
-
-    const TraceTotals totals = m_scene.model.totals(from, to);
-    const QString text = TraceModel::tr("%1: %2 queries, %3 of query time, %4 rows")
-                             .arg(durationText(to - from))
-                             .arg(totals.queries)
-                             .arg(durationText(totals.busyNs))
-                             .arg(totals.rows);
-    const double width = QFontMetricsF(m_font).horizontalAdvance(text) + 16;
-    double x = std::clamp(rect.center().x() - width / 2, m_scene.scale.left + 4,
-                          std::max(m_scene.scale.left + 4, m_scene.scale.right() - width - 4));
-    const QRectF pill(x, m_scene.area.top() + 1, width, metrics::rulerHeight - 2);
-    const double left = std::max(std::min(pill.left(), rect.left()), m_scene.scale.left);
-    m_painter.fillRect(
-        QRectF(left, pill.top(), std::max(pill.right(), rect.right()) - left, pill.height()),
-        theme.accentSoft);
-    paintText(pill, text, theme.onAccentSoft, m_font, Qt::AlignCenter);
-}
-
 void TimelinePainter::paintLane(LaneIndex index)
 {
     const Theme &theme = m_scene.theme;
@@ -211,126 +145,8 @@ void TimelinePainter::paintLaneName(LaneIndex index)
     paintText(rect, lane.name, m_scene.theme.muted, m_font);
 }
 
-void TimelinePainter::paintSpans(LaneIndex index)
-{
-    const TraceLane &lane = m_scene.model.lanes()[std::size_t(index.value)];
-    const double rowsHeight = std::max(1, int(lane.rows.size())) * metrics::laneHeight;
-    for (const TraceBar &span : lane.spans) {
-        const QRectF rect = clipped(m_scene.scale.x(span.startNs), m_scene.scale.x(span.endNs),
-                                    laneTop(index) + 3, rowsHeight - 6);
-        if (rect.isEmpty())
-            continue;
-        QColor fill = m_scene.theme.waiting.soft;
-        fill.setAlpha(m_scene.theme.dark ? 120 : 150);
-        m_painter.fillRect(rect, fill);
-    }
-}
-
-void TimelinePainter::paintWaiting(LaneIndex index)
-{
-    const TraceLane &lane = m_scene.model.lanes()[std::size_t(index.value)];
-    if (lane.waiters.empty())
-        return;
-    // A step curve: how many wait at a time. Steps that fall on one pixel are drawn as their
-    // highest.
-    const double base = laneTop(index) + metrics::laneHeight - 6;
-    const double unit = double(metrics::laneBarHeight) / lane.mostWaiters;
-    QPainterPath area;
-    area.moveTo(m_scene.scale.left - 2, base);
-    double lastX = m_scene.scale.left - 2;
-    int highest = 0;
-    int before = 0;
-    for (const TraceLane::Waiters &step : lane.waiters) {
-        const double x =
-            std::clamp(m_scene.scale.x(step.ns), m_scene.scale.left - 2, m_scene.scale.right() + 2);
-        highest = std::max(highest, before);
-        before = step.count;
-        if (x - lastX < 1 && &step != &lane.waiters.back())
-            continue;
-        area.lineTo(lastX, base - highest * unit);
-        area.lineTo(x, base - highest * unit);
-        area.lineTo(x, base - step.count * unit);
-        lastX = x;
-        highest = step.count;
-    }
-    area.lineTo(lastX, base);
-    area.closeSubpath();
-    m_painter.setRenderHint(QPainter::Antialiasing, false);
-    m_painter.setPen(Qt::NoPen);
-    m_painter.setBrush(hatchBrush(m_scene.theme.waiting.fill, m_scene.theme.hatch));
-    m_painter.drawPath(area);
-    const double startX = m_scene.scale.x(lane.waiters.front().ns);
-    const double endX = m_scene.scale.x(lane.waiters.back().ns);
-    const QString most = TraceModel::tr("up to %1 waiting").arg(lane.mostWaiters);
-    if (endX < m_scene.scale.right() && endX > startX)
-        paintText(QRectF(endX + 6, laneTop(index), 140, metrics::laneHeight), most,
-                  m_scene.theme.muted, m_small);
-}
-
-void TimelinePainter::paintBrackets(LaneIndex index)
-{
-    const Theme &theme = m_scene.theme;
-    const TraceLane &lane = m_scene.model.lanes()[std::size_t(index.value)];
-    const double top = m_scene.stack.barTop(index, 0) - m_scene.stack.top(index) + laneTop(index);
-    m_painter.setRenderHint(QPainter::Antialiasing);
-    for (const TraceBracket &bracket : lane.brackets) {
-        const double grow = std::max(5.0 - 2.5 * bracket.depth, 1.0);
-        const QRectF rect =
-            clipped(m_scene.scale.x(bracket.startNs), m_scene.scale.x(bracket.endNs), top - grow,
-                    metrics::laneBarHeight + 2 * grow);
-        if (rect.isEmpty())
-            continue;
-        const bool bad = bracket.outcome == BracketOutcome::RolledBack ||
-                         bracket.outcome == BracketOutcome::Failed;
-        const QColor line = bad ? theme.alarm.fill : theme.transaction;
-        m_painter.setBrush(bad ? theme.alarm.soft : theme.transactionFill);
-        m_painter.setPen(QPen(line, bracket.depth == 0 ? 1.5 : 1,
-                              bracket.depth == 0 ? Qt::SolidLine : Qt::DashLine));
-        m_painter.drawRoundedRect(rect.adjusted(0.75, 0.75, -0.75, -0.75), metrics::barRadius,
-                                  metrics::barRadius);
-        // The words of the bracket stand where its own statements are: BEGIN at the left, the end
-        // at the right.
-        const QColor ink = bad ? theme.alarm.onSoft : theme.onTransaction;
-        const QString opening = bracket.depth == 0 ? u"BEGIN"_s : u"SAVEPOINT"_s;
-        QString closing;
-        switch (bracket.outcome) {
-        case BracketOutcome::Open:
-            closing = u"…"_s;
-            break;
-        case BracketOutcome::Committed:
-            closing = bracket.depth == 0 ? u"COMMIT ✓"_s : u"✓"_s;
-            break;
-        case BracketOutcome::RolledBack:
-            closing = bracket.depth == 0 ? u"ROLLBACK ✕"_s : u"✕"_s;
-            break;
-        case BracketOutcome::Failed:
-            closing = u"FAILED ✕"_s;
-            break;
-        }
-        QFont bold = m_small;
-        bold.setWeight(QFont::DemiBold);
-        // Only where the statements inside leave room for them.
-        const QFontMetricsF metrics(bold);
-        const auto [first, last] = insideOf(lane, bracket);
-        const double freeLeft = std::min(m_scene.scale.x(first), rect.right()) - rect.left() - 8;
-        const double freeRight = rect.right() - std::max(m_scene.scale.x(last), rect.left()) - 8;
-        const QRectF inner = rect.adjusted(5, 0, -5, 0);
-        const bool both =
-            first < last || metrics.horizontalAdvance(opening + closing) + 20 < rect.width();
-        for (const QString &word : {opening, bracket.depth == 0 ? QString() : u"SP"_s}) {
-            if (both && metrics.horizontalAdvance(word) <= freeLeft) {
-                paintText(inner, word, ink, bold);
-                break;
-            }
-        }
-        if (both && metrics.horizontalAdvance(closing) <= freeRight)
-            paintText(inner, closing, ink, bold, Qt::AlignRight | Qt::AlignVCenter);
-    }
-}
-
 void TimelinePainter::paintRow(LaneIndex index, int rowIndex)
 {
-    const Theme &theme = m_scene.theme;
     const TraceRow &row =
         m_scene.model.lanes()[std::size_t(index.value)].rows[std::size_t(rowIndex)];
     const double y =
@@ -338,25 +154,30 @@ void TimelinePainter::paintRow(LaneIndex index, int rowIndex)
     for (const DrawnBar &mark : layOutRow(row, m_scene.scale)) {
         const TraceBar &bar = row.bars[std::size_t(mark.first)];
         const TraceRecord &record = m_scene.model.record(bar.record);
-        if (bar.role == BarRole::Housekeeping && record.kind != TraceKind::Pragma &&
-            mark.count == 1)
-            continue; // its bracket says it
         const QRectF rect = clipped(mark.x, mark.x + mark.width, y, metrics::laneBarHeight);
-        if (mark.count > 1 || mark.width < leastDetailWidth) {
-            TraceBar telling = bar;
-            telling.role = mark.role;
-            const Theme::Role &colors = roleColors(theme, telling);
-            m_painter.fillRect(
-                rect.adjusted(0, 0, mark.width > 3 && bar.group.isValid() ? -1 : 0, 0),
-                colors.fill);
-        } else {
-            paintBar(bar, rect);
-        }
+        // BEGIN, COMMIT and the like are said by their bracket.
+        const bool bracketed = bar.role == BarRole::Housekeeping &&
+                               record.kind != TraceKind::Pragma && mark.count == 1;
+        if (!bracketed)
+            paintMark(row, mark, rect);
         const bool chosen = mark.count == 1 && bar.record == m_scene.choice.current &&
                             !(bar.group.isValid() && isFolded(bar.group));
         if (chosen)
             paintSelection(rect);
     }
+}
+
+void TimelinePainter::paintMark(const TraceRow &row, const DrawnBar &mark, const QRectF &rect)
+{
+    TraceBar bar = row.bars[std::size_t(mark.first)];
+    if (mark.count == 1 && mark.width >= leastDetailWidth) {
+        paintBar(bar, rect);
+        return;
+    }
+    bar.role = mark.role;
+    // Loads of one group stay apart, so that they can be counted.
+    const int apart = mark.width > 3 && bar.group.isValid() ? -1 : 0;
+    m_painter.fillRect(rect.adjusted(0, 0, apart, 0), roleColors(m_scene.theme, bar).fill);
 }
 
 void TimelinePainter::paintBar(const TraceBar &bar, const QRectF &rect)
@@ -434,44 +255,6 @@ void TimelinePainter::paintPhases(const TraceBar &bar, const QRectF &rect, const
         m_painter.setPen(QPen(veil, 1.5, Qt::DotLine));
         const double y = rect.bottom() - 2;
         m_painter.drawLine(QPointF(decoding.left() + 1, y), QPointF(decoding.right() - 3, y));
-    }
-}
-
-void TimelinePainter::paintGroups(LaneIndex index)
-{
-    const Theme &theme = m_scene.theme;
-    const TraceLane &lane = m_scene.model.lanes()[std::size_t(index.value)];
-    if (!lane.hasGroups)
-        return;
-    const auto &groups = m_scene.model.groups();
-    double freeFrom = m_scene.scale.left; // labels do not write over each other
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-        const TraceGroup &group = groups[g];
-        if (group.lane != index)
-            continue;
-        const double y =
-            laneTop(index) + m_scene.stack.barTop(index, group.row) - m_scene.stack.top(index);
-        const QRectF rect = clipped(m_scene.scale.x(group.startNs), m_scene.scale.x(group.endNs), y,
-                                    metrics::laneBarHeight);
-        if (rect.isEmpty())
-            continue;
-        const GroupIndex groupIndex{int(g)};
-        const TraceBar *current = m_scene.model.bar(m_scene.model.placeOf(m_scene.choice.current));
-        const bool folded = isFolded(groupIndex);
-        if (folded && current && current->group == groupIndex)
-            paintSelection(rect);
-        const double labelY =
-            laneTop(index) + m_scene.stack.height(index) - metrics::laneLabelHeight - 3;
-        const double left = std::max(rect.left(), m_scene.scale.left + 2);
-        if (left < freeFrom)
-            continue;
-        const QString text = m_scene.model.describe(groupIndex);
-        paintIcon(m_painter, folded ? Icon::ChevronRight : Icon::ChevronDown,
-                  QRectF(left - 1, labelY + 1, 11, 11), theme.alarm.onSoft);
-        const double width = QFontMetricsF(m_small).horizontalAdvance(text);
-        paintText(QRectF(left + 11, labelY, width + 4, metrics::laneLabelHeight), text,
-                  theme.alarm.onSoft, m_small);
-        freeFrom = left + width + 18;
     }
 }
 

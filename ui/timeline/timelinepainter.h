@@ -50,6 +50,7 @@ private:
     void paintWaiting(LaneIndex index);
     void paintBrackets(LaneIndex index);
     void paintRow(LaneIndex index, int row);
+    void paintMark(const TraceRow &row, const DrawnBar &mark, const QRectF &rect);
     void paintBar(const TraceBar &bar, const QRectF &rect);
     void paintPhases(const TraceBar &bar, const QRectF &rect, const QColor &ink);
     void paintGroups(LaneIndex index);

@@ -213,8 +213,10 @@ private Q_SLOTS:
               double(ticker.longestGap().count()) / 1e6, double(ticker.longestBusy().count()) / 1e6,
               ticker.ticks());
         QVERIFY(view->table().rowAt(view->table().viewport()->height() - 5) > 999'000);
+#ifndef __SANITIZE_ADDRESS__
         QVERIFY2(ticker.longestBusy() < std::chrono::milliseconds(50),
                  "the GUI thread was busy for too long");
+#endif
     }
 };
 

@@ -4,7 +4,6 @@
 #include "ui/timeline/timelineview.h"
 
 #include <QAccessible>
-#include <QElapsedTimer>
 #include <QImage>
 #include <QLabel>
 #include <QScrollBar>
@@ -12,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QWheelEvent>
 #include <QtTest>
+#include <ctime>
 
 using namespace heddle;
 using namespace heddle::ui;
@@ -258,19 +258,19 @@ private Q_SLOTS:
         view->resize(1600, 400);
         QImage image(view->viewport()->size(), QImage::Format_ARGB32_Premultiplied);
         view->viewport()->render(&image); // lays out
-        QElapsedTimer timer;
-        qint64 worst = 0;
+        // Processor time: a loaded machine must not fail this.
+        double worstMs = 0;
         for (int i = 0; i < 20; ++i) {
             view->zoomBy(i < 10 ? 0.7 : 1.3);
-            timer.restart();
+            const std::clock_t before = std::clock();
             view->viewport()->render(&image);
-            worst = std::max(worst, timer.nsecsElapsed());
+            worstMs = std::max(worstMs, double(std::clock() - before) * 1000 / CLOCKS_PER_SEC);
         }
         heddle::testing::saveShot(*view, QStringLiteral("timeline-many"));
-        qInfo("worst frame %.1f ms", double(worst) / 1e6);
-        // On a quiet machine in release a frame takes about a tenth of this; the limit finds what
-        // is linear in bars.
-        QVERIFY2(worst < 60'000'000, "a frame took too long");
+        qInfo("worst frame %.1f ms", worstMs);
+#ifndef __SANITIZE_ADDRESS__
+        QVERIFY2(worstMs < 16, "a frame took too long");
+#endif
     }
 };
 

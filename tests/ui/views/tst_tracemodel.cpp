@@ -139,6 +139,23 @@ private Q_SLOTS:
         QCOMPARE(model.placeOf(RecordIndex(0)).lane, LaneIndex(1));
     }
 
+    void anAsyncCellStandsBehindItsFirstCoroutine()
+    {
+        SampleTrace trace;
+        TraceRecord &cell = trace.add(TraceKind::Cell, 0, 10, 2, 1, "cell");
+        cell.async = true;
+        const std::uint64_t id = cell.id;
+        for (const int lane : {5, 4}) {
+            TraceRecord &coroutine = trace.add(TraceKind::Coroutine, lane, 10, 2, 1, "fetch");
+            coroutine.lane = std::uint16_t(lane);
+            coroutine.parent = id;
+        }
+        TraceModel model;
+        model.append(trace.records);
+        QCOMPARE(laneNames(model),
+                 (QStringList{QStringLiteral("async cell"), QStringLiteral("fetch")}));
+    }
+
     void theSummaryCountsQueriesConnectionsAndWhatParallelRunsSaved()
     {
         TraceModel model;
