@@ -42,6 +42,9 @@ function(heddle_tests)
         add_executable(${target} ${source})
         set_target_properties(${target} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
         target_link_libraries(${target} PRIVATE ${T_LINK} Qt6::Test)
+        if(prefix MATCHES "^orm")
+            add_dependencies(engine_tests ${target})
+        endif()
         add_test(NAME ${prefix}.${name} COMMAND ${target})
         set_tests_properties(${prefix}.${name} PROPERTIES
             ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;HEDDLE_SOURCE_DIR=${PROJECT_SOURCE_DIR};HEDDLE_BINARY_DIR=${CMAKE_BINARY_DIR}"
