@@ -1,0 +1,89 @@
+#include "app/application.h"
+
+#include "app/commandline.h"
+#include "app/mainwindow.h"
+#include "app/screenshot.h"
+#include "orm/heddle.h"
+#include "orm/trace/trace.h"
+
+#include <QApplication>
+#include <QIcon>
+
+#include <cstdio>
+
+using namespace Qt::Literals::StringLiterals;
+
+#ifndef HEDDLE_VERSION
+#define HEDDLE_VERSION "0.1.0"
+#endif
+
+namespace heddle::app {
+namespace {
+
+/// Without a display Qt would end the program before a word could be said; --help and --version
+/// need none.
+bool needsNoWindow(const CommandLine &line)
+{
+    return line.exitCode >= 0;
+}
+
+int answer(const CommandLine &line)
+{
+    const QByteArray text = line.message.trimmed().toLocal8Bit() + '\n';
+    std::fputs(text.constData(), line.exitCode == 0 ? stdout : stderr);
+    return line.exitCode;
+}
+
+void describeApplication()
+{
+    QCoreApplication::setApplicationName(u"heddle"_s);
+    QCoreApplication::setOrganizationName(u"heddle"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(HEDDLE_VERSION));
+}
+
+} // namespace
+
+int run(int argc, char **argv)
+{
+    describeApplication();
+    QStringList arguments;
+    for (int i = 0; i < argc; ++i)
+        arguments.append(QString::fromLocal8Bit(argv[i]));
+    {
+        // The parser asks the application for its name and version; this one needs no display.
+        QCoreApplication early(argc, argv);
+        const CommandLine line = CommandLine::parse(arguments);
+        if (needsNoWindow(line))
+            return answer(line);
+    }
+    QGuiApplication::setHighDpiScaleFactorRoundingPolicy(
+        Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
+    QApplication application(argc, argv);
+    // Qt takes its own options out of the list, so that it is read again.
+    const CommandLine line = CommandLine::parse(QCoreApplication::arguments());
+    QGuiApplication::setApplicationDisplayName(u"Heddle"_s);
+    QGuiApplication::setDesktopFileName(u"io.github.heddle.Heddle"_s);
+    QApplication::setWindowIcon(QIcon(u":/heddle/icons/heddle.svg"_s));
+    registerBackends();
+    setTraceThreadName(u"window"_s);
+    ui::Appearance appearance(application);
+
+    if (!line.screenshot.isEmpty()) {
+        return takeScreenshot(line, appearance);
+    }
+    Settings settings;
+    appearance.setChoice(line.dark    ? ui::ThemeChoice::Dark
+                         : line.light ? ui::ThemeChoice::Light
+                                      : settings.theme());
+    MainWindow window(settings, appearance);
+    if (line.size.isValid())
+        window.resize(line.size);
+    window.show();
+    window.start(line);
+    if (line.runAll)
+        QObject::connect(&window, &MainWindow::databaseReady, &window, &MainWindow::runAll,
+                         Qt::SingleShotConnection);
+    return QApplication::exec();
+}
+
+} // namespace heddle::app

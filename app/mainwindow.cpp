@@ -1,0 +1,311 @@
+#include "app/mainwindow.h"
+
+#include "ui/builder/livesqlpanel.h"
+#include "ui/results/resultsview.h"
+#include "ui/schema/schemaview.h"
+#include "ui/style/icons.h"
+#include "ui/style/theme.h"
+#include "ui/timeline/timelineview.h"
+
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QDropEvent>
+#include <QLabel>
+#include <QMimeData>
+#include <QStandardPaths>
+#include <QStatusBar>
+#include <QTabBar>
+#include <QVBoxLayout>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace heddle::app {
+namespace {
+
+constexpr int layoutVersion =
+    1; // raised when panels come or go: an older layout is then not restored
+
+} // namespace
+
+MainWindow::Folders MainWindow::Folders::ofUser()
+{
+    const QString data = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+    return {data + u"/journal"_s, data + u"/sample"_s};
+}
+
+MainWindow::MainWindow(Settings &settings, ui::Appearance &appearance, const Folders &folders)
+    : m_settings(settings), m_appearance(appearance), m_folders(folders)
+{
+    setObjectName(u"mainWindow"_s);
+    setWindowTitle(tr("Heddle"));
+    setAcceptDrops(true);
+    setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks | GroupedDragging);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::TopLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
+    buildPanels();
+    m_runs = new RunController(m_session, m_traceModel, m_resultStream, *m_log, this);
+    buildActions();
+    connectPanels();
+    resize(1600, 1000);
+    resetLayout();
+    m_firstLayout = saveState(layoutVersion);
+    restoreLayout();
+    m_tabs->addUntitled();
+    applyTheme();
+    updateActions();
+}
+
+MainWindow::~MainWindow()
+{
+    m_closing = true;
+    m_runs->stop();
+    // Views and documents use models and the session, which as members end before child widgets
+    // would.
+    delete m_runs;
+    delete m_tabs;
+    for (QDockWidget *dock : {m_schemaDock, m_sqlDock, m_resultsDock, m_timelineDock, m_logDock})
+        delete dock;
+}
+
+QDockWidget *MainWindow::addPanel(const QString &name, const QString &title, QWidget *content,
+                                  Qt::DockWidgetArea area)
+{
+    auto *dock = new QDockWidget(title, this);
+    dock->setObjectName(name);
+    dock->setWidget(content);
+    dock->setAccessibleName(title);
+    addDockWidget(area, dock);
+    // Tabbed panels have their name on the tab; a title bar over it would say it twice.
+    const auto updateTitle = [this, dock] {
+        const bool tabbed = !dock->isFloating() && !tabifiedDockWidgets(dock).isEmpty();
+        if (tabbed && !dock->titleBarWidget())
+            dock->setTitleBarWidget(new QWidget(dock));
+        else if (!tabbed && dock->titleBarWidget())
+            delete dock->titleBarWidget();
+    };
+    connect(dock, &QDockWidget::topLevelChanged, this, updateTitle, Qt::QueuedConnection);
+    connect(dock, &QDockWidget::dockLocationChanged, this, updateTitle, Qt::QueuedConnection);
+    connect(dock, &QDockWidget::visibilityChanged, this, updateTitle, Qt::QueuedConnection);
+    return dock;
+}
+
+void MainWindow::buildPanels()
+{
+    auto *middle = new QWidget(this);
+    auto *layout = new QVBoxLayout(middle);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_messages = new MessageBar(middle);
+    m_tabs = new DocumentTabs(m_session, *m_messages, m_folders.journal, middle);
+    layout->addWidget(m_messages);
+    layout->addWidget(m_tabs, 1);
+    setCentralWidget(middle);
+
+    m_schema = new ui::SchemaView(m_schemaModel, this);
+    m_liveSql = new ui::LiveSqlPanel(this);
+    m_results = new ui::ResultsView(m_resultModel, this);
+    m_timeline = new ui::TimelineView(m_traceModel, this);
+    m_log = new LogView(this);
+    m_schemaDock = addPanel(u"schema"_s, tr("Schema"), m_schema, Qt::LeftDockWidgetArea);
+    m_sqlDock = addPanel(u"sql"_s, tr("SQL"), m_liveSql, Qt::RightDockWidgetArea);
+    m_resultsDock = addPanel(u"results"_s, tr("Results"), m_results, Qt::BottomDockWidgetArea);
+    m_timelineDock = addPanel(u"timeline"_s, tr("Timeline"), m_timeline, Qt::BottomDockWidgetArea);
+    m_logDock = addPanel(u"log"_s, tr("Log"), m_log, Qt::BottomDockWidgetArea);
+
+    QStatusBar *status = statusBar();
+    status->setSizeGripEnabled(false);
+    m_databaseLabel = new QLabel(status);
+    m_loadLabel = new QLabel(status);
+    m_poolLabel = new QLabel(status);
+    m_runLabel = new QLabel(status);
+    m_traceSummary = new QLabel(status);
+    m_caretLabel = new QLabel(status);
+    for (QLabel *label : {m_databaseLabel, m_loadLabel, m_poolLabel, m_runLabel})
+        status->addWidget(label);
+    status->addPermanentWidget(m_traceSummary);
+    status->addPermanentWidget(m_caretLabel);
+}
+
+void MainWindow::connectPanels()
+{
+    connect(&m_session, &Session::opened, this, &MainWindow::databaseOpened);
+    connect(&m_session, &Session::failed, this, &MainWindow::databaseFailed);
+    connect(&m_session, &Session::opening, this, [this](const QString &name) {
+        m_runLabel->setText(tr("Opening %1\u2026").arg(name));
+        updateActions();
+    });
+
+    connect(m_tabs, &DocumentTabs::documentAdded, this, &MainWindow::documentAdded);
+    connect(m_tabs, &DocumentTabs::currentDocumentChanged, this,
+            &MainWindow::currentDocumentChanged);
+    connect(m_tabs, &DocumentTabs::saved, this,
+            [this](const QString &path) { m_settings.addRecentWorkbook(path); });
+
+    connect(m_runs, &RunController::started, this, &MainWindow::updateActions);
+    connect(m_runs, &RunController::finished, this, [this] {
+        m_timeline->fitAll();
+        updateActions();
+    });
+    connect(m_runs, &RunController::statusChanged, m_runLabel, &QLabel::setText);
+    connect(m_runs, &RunController::resultShown, this, [this] { showPanel(m_resultsDock); });
+    connect(m_runs, &RunController::outputShown, this, [this] {
+        if (m_resultModel.state() == ui::ResultState::Empty && m_resultsDock->isVisible())
+            showPanel(m_logDock);
+    });
+    connect(&m_resultModel, &ui::ResultModel::stateChanged, this, &MainWindow::updateActions);
+    connect(m_results, &ui::ResultsView::orderRequested, m_runs, &RunController::orderRows);
+    connect(m_results, &ui::ResultsView::copied, this,
+            [this](const QString &what) { statusBar()->showMessage(what, 4000); });
+    connect(m_runs, &RunController::orderRefused, m_results, &ui::ResultsView::showMessage);
+    connect(m_schema, &ui::SchemaView::rowsRequested, this, [this](const QString &name) {
+        if (const ModelInfo *model = m_session.isOpen() ? m_session.models()->model(name) : nullptr)
+            m_runs->showModel(model);
+    });
+    connect(m_schema, &ui::SchemaView::insertRequested, this, &MainWindow::insertName);
+
+    connect(m_timeline, &ui::TimelineView::callSiteActivated, this, &MainWindow::showLineOfRecord);
+    connect(m_timeline, &ui::TimelineView::summaryChanged, m_traceSummary, &QLabel::setText);
+    connect(&m_appearance, &ui::Appearance::themeChanged, this, &MainWindow::applyTheme);
+
+    m_previewTimer.setSingleShot(true);
+    m_previewTimer.setInterval(80);
+    connect(&m_previewTimer, &QTimer::timeout, this, &MainWindow::previewQuery);
+    m_poolTimer.setInterval(400);
+    connect(&m_poolTimer, &QTimer::timeout, this, &MainWindow::updateStatusBar);
+    m_poolTimer.start();
+}
+
+void MainWindow::showPanel(QDockWidget *panel)
+{
+    panel->show();
+    panel->raise();
+}
+
+void MainWindow::focusNextPanel(int step)
+{
+    QWidget *stops[] = {m_schema, editor(), m_liveSql, m_results, m_timeline, m_log};
+    constexpr int count = int(std::size(stops));
+    int at = 1;
+    for (int i = 0; i < count; ++i) {
+        if (stops[i]->hasFocus() || stops[i]->isAncestorOf(focusWidget()))
+            at = i;
+    }
+    for (int i = 1; i <= count; ++i) {
+        QWidget *next = stops[(at + step * i + count * count) % count];
+        // A panel behind another tab is visible to Qt only when its tab is in front.
+        if (!next->isVisible() || next->visibleRegion().isEmpty())
+            continue;
+        QWidget *target = next->focusPolicy() != Qt::NoFocus || next->focusProxy() ? next : nullptr;
+        for (QWidget *child : next->findChildren<QWidget *>()) {
+            if (!target && child->isVisible() && child->focusPolicy() & Qt::TabFocus)
+                target = child;
+        }
+        if (target) {
+            target->setFocus(step > 0 ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+            return;
+        }
+    }
+}
+
+void MainWindow::resetLayout()
+{
+    for (QDockWidget *dock : {m_schemaDock, m_sqlDock, m_resultsDock, m_timelineDock, m_logDock}) {
+        dock->setFloating(false);
+        dock->show();
+    }
+    addDockWidget(Qt::LeftDockWidgetArea, m_schemaDock);
+    addDockWidget(Qt::RightDockWidgetArea, m_sqlDock);
+    addDockWidget(Qt::BottomDockWidgetArea, m_resultsDock);
+    tabifyDockWidget(m_resultsDock, m_timelineDock);
+    tabifyDockWidget(m_timelineDock, m_logDock);
+    m_timelineDock->raise();
+    resizeDocks({m_schemaDock, m_sqlDock}, {250, 370}, Qt::Horizontal);
+    resizeDocks({m_timelineDock}, {int(height() * 0.36)}, Qt::Vertical);
+}
+
+void MainWindow::saveLayout()
+{
+    m_settings.setWindow(saveGeometry(), saveState(layoutVersion));
+    m_settings.setLastDatabase(m_session.url());
+    m_settings.setOpenWorkbooks(m_tabs->paths());
+}
+
+void MainWindow::restoreLayout()
+{
+    if (const QByteArray geometry = m_settings.geometry(); !geometry.isEmpty())
+        restoreGeometry(geometry);
+    if (const QByteArray state = m_settings.windowState(); !state.isEmpty())
+        restoreState(state, layoutVersion);
+}
+
+void MainWindow::applyTheme()
+{
+    const ui::EditorTheme theme = ui::EditorTheme::from(ui::Theme::of(palette()));
+    for (Document *document : m_tabs->documents())
+        document->editor()->setTheme(theme);
+    for (QAction *choice : m_themes->actions())
+        choice->setChecked(choice->data().toInt() == int(m_appearance.choice()));
+}
+
+void MainWindow::updateStatusBar()
+{
+    if (m_session.isOpen()) {
+        const int models = int(m_session.models()->models().size());
+        m_databaseLabel->setText(
+            tr("%1 \u00b7 %n model(s)", nullptr, models).arg(m_session.displayName()));
+        const Runner::Stats stats = m_session.stats();
+        QString pool = stats.open == 0
+                           ? tr("no connection yet")
+                           : tr("%1 of %2 connections idle").arg(stats.idle).arg(stats.open);
+        if (stats.queued > 0)
+            pool += u" \u00b7 "_s + tr("%n waiting", nullptr, stats.queued);
+        m_poolLabel->setText(pool);
+    } else {
+        m_databaseLabel->setText(tr("no database"));
+        m_poolLabel->clear();
+    }
+    const QAction *mode = m_loadModes->checkedAction();
+    switch (mode ? LoadMode(mode->data().toInt()) : LoadMode::One) {
+    case LoadMode::One:
+        m_loadLabel->setText(tr("Sync cells load one by one \u00b7 async cells raise"));
+        break;
+    case LoadMode::Peers:
+        m_loadLabel->setText(tr("Sync cells load for all rows at once \u00b7 async cells raise"));
+        break;
+    case LoadMode::Raise:
+        m_loadLabel->setText(tr("Implicit loads raise"));
+        break;
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    saveLayout();
+    m_tabs->journal().flush();
+    m_runs->stop();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (event->mimeData()->hasUrls())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    event->acceptProposedAction();
+    for (const QUrl &url : event->mimeData()->urls())
+        openPath(url.isLocalFile() ? url.toLocalFile() : url.toString());
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_themes && !m_closing)
+        applyTheme();
+}
+
+} // namespace heddle::app

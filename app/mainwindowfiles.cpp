@@ -1,0 +1,211 @@
+// Opening, saving, exporting.
+
+#include "app/mainwindow.h"
+
+#include "app/samplefiles.h"
+#include "ui/timeline/timelineview.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLabel>
+#include <QSaveFile>
+#include <QtConcurrent>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace heddle::app {
+
+bool looksLikeDatabase(const QString &path)
+{
+    if (path.contains(u"://"_s))
+        return true;
+    const QFileInfo info(path);
+    // Only a plain file is looked into: opening a pipe would wait for its other end.
+    QFile file(path);
+    if (info.isFile() && file.open(QIODevice::ReadOnly)) {
+        const QByteArray first = file.read(16);
+        if (first.startsWith("SQLite format 3"))
+            return true;
+    }
+    static const QStringList suffixes = {u"sqlite"_s, u"sqlite3"_s, u"db"_s,
+                                         u"db3"_s,    u"s3db"_s,    u"sl3"_s};
+    return suffixes.contains(info.suffix().toLower());
+}
+
+void MainWindow::start(const CommandLine &line)
+{
+    m_tabs->restoreUnsaved();
+    const bool nothingAsked = line.database.isEmpty() && line.workbooks.isEmpty();
+    const QStringList workbooks = nothingAsked ? m_settings.openWorkbooks() : line.workbooks;
+    for (const QString &path : workbooks) {
+        if (!nothingAsked || QFileInfo::exists(path)) // a file that was moved away since is no news
+            m_tabs->openFile(path);
+    }
+    const QString database = line.database.isEmpty() ? m_settings.lastDatabase() : line.database;
+    if (!line.database.isEmpty())
+        openPath(database);
+    else if (!database.isEmpty())
+        openDatabase(database);
+    else
+        openSample();
+}
+
+void MainWindow::openPath(const QString &path)
+{
+    if (looksLikeDatabase(path)) {
+        openDatabase(path);
+    } else if (path.endsWith(u".py"_s, Qt::CaseInsensitive)) {
+        if (m_tabs->openFile(path))
+            m_settings.addRecentWorkbook(QFileInfo(path).absoluteFilePath());
+    } else {
+        // Whatever it is, somebody means it as a database: the engine says in one sentence what it
+        // is not.
+        openDatabase(path);
+    }
+}
+
+void MainWindow::openDatabase(const QString &url)
+{
+    m_messages->remove(u"database"_s);
+    m_session.open(
+        url.contains(u"://"_s) || url == u":memory:" ? url : QFileInfo(url).absoluteFilePath());
+}
+
+void MainWindow::openSample()
+{
+    m_runLabel->setText(tr("Making the sample bookshop\u2026"));
+    auto *watcher = new QFutureWatcher<SampleFiles>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher] {
+        watcher->deleteLater();
+        const SampleFiles files = watcher->future().result();
+        m_runLabel->clear();
+        if (!files.error.isEmpty()) {
+            m_messages->show({Message::Kind::Error, u"database"_s, files.error, {}});
+            return;
+        }
+        if (!files.workbook.isEmpty())
+            m_tabs->openFile(files.workbook);
+        openDatabase(files.database);
+    });
+    watcher->setFuture(
+        QtConcurrent::run([folder = m_folders.sample] { return prepareSample(folder); }));
+}
+
+void MainWindow::databaseOpened()
+{
+    m_messages->remove(u"database"_s);
+    m_runLabel->clear();
+    m_settings.addRecentDatabase(m_session.url());
+    m_schemaModel.setRegistry(m_session.models(), m_session.displayName(), m_session.backendName());
+    for (Document *document : m_tabs->documents())
+        document->setModels(m_session.models());
+    m_log->add(LogView::Kind::Note,
+               tr("%1 is open: %n model(s).", nullptr, int(m_session.models()->models().size()))
+                   .arg(m_session.displayName()));
+    updateConnectionButton();
+    updateStatusBar();
+    updateActions();
+    m_previewTimer.start();
+    Q_EMIT databaseReady();
+}
+
+void MainWindow::databaseFailed(const QString &url, const QString &sentence)
+{
+    m_runLabel->clear();
+    std::vector<Message::Action> actions{{tr("Open Another\u2026"), [this] { chooseDatabase(); }}};
+    if (QFileInfo::exists(url))
+        actions.push_back({tr("Try Again"), [this, url] { openDatabase(url); }});
+    m_messages->show({Message::Kind::Error, u"database"_s, sentence, actions});
+    m_log->add(LogView::Kind::Error, sentence);
+    updateActions();
+}
+
+void MainWindow::reloadSchema()
+{
+    if (m_session.isOpen())
+        openDatabase(m_session.url());
+}
+
+QFileDialog *MainWindow::fileDialog(const QString &title)
+{
+    auto *dialog = new QFileDialog(this, title);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    const QString near = current() && !current()->path().isEmpty() ? current()->path()
+                         : !m_settings.recentDatabases().isEmpty()
+                             ? m_settings.recentDatabases().first()
+                             : QString();
+    dialog->setDirectory(near.isEmpty() ? QDir::homePath() : QFileInfo(near).absolutePath());
+    return dialog;
+}
+
+void MainWindow::chooseAndOpen()
+{
+    QFileDialog *dialog = fileDialog(tr("Open"));
+    dialog->setFileMode(QFileDialog::ExistingFiles);
+    dialog->setNameFilters(
+        {tr("Workbooks and databases (*.py *.sqlite *.sqlite3 *.db *.db3)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList &files) {
+        for (const QString &file : files)
+            openPath(file);
+    });
+    dialog->open();
+}
+
+void MainWindow::chooseDatabase()
+{
+    QFileDialog *dialog = fileDialog(tr("Open Database"));
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters(
+        {tr("SQLite databases (*.sqlite *.sqlite3 *.db *.db3)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openDatabase);
+    dialog->open();
+}
+
+void MainWindow::save(bool as)
+{
+    Document *document = current();
+    if (!as && !document->path().isEmpty()) {
+        m_tabs->save(document, document->path());
+        return;
+    }
+    QFileDialog *dialog = fileDialog(tr("Save Workbook"));
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(u"py"_s);
+    dialog->setNameFilters({tr("Workbooks (*.py)"), tr("All files (*)")});
+    dialog->selectFile(document->title());
+    connect(dialog, &QFileDialog::fileSelected, document,
+            [this, document](const QString &path) { m_tabs->save(document, path); });
+    dialog->open();
+}
+
+void MainWindow::exportTimeline(const QString &suffix)
+{
+    QFileDialog *dialog = fileDialog(tr("Export Timeline"));
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(suffix);
+    dialog->selectFile(u"timeline."_s + suffix);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, suffix](const QString &path) {
+        bool ok = false;
+        if (suffix == u"png") {
+            ok = m_timeline->exportPng(path);
+        } else if (suffix == u"svg") {
+            ok = m_timeline->exportSvg(path);
+        } else {
+            QSaveFile file(path);
+            const QByteArray json = toChromeTrace(m_traceModel.records());
+            ok =
+                file.open(QIODevice::WriteOnly) && file.write(json) == json.size() && file.commit();
+        }
+        const QString name = QFileInfo(path).fileName();
+        if (ok)
+            m_runLabel->setText(tr("%1 was written.").arg(name));
+        else
+            m_messages->show(
+                {Message::Kind::Error, u"export"_s, tr("%1 cannot be written.").arg(name), {}});
+    });
+    dialog->open();
+}
+
+} // namespace heddle::app
