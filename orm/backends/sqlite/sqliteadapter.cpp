@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QUrl>
+#include <sqlite3.h>
 
 namespace heddle {
 
@@ -110,6 +111,10 @@ public:
 
 void registerSqliteAdapter()
 {
+    // SQLite's count of its memory takes one lock of the whole process at every allocation, which
+    // connections on several threads would queue for. Refused, harmlessly, if somebody has used
+    // SQLite before.
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     AdapterRegistry::add(std::make_unique<SqliteAdapter>());
 }
 
