@@ -1,5 +1,6 @@
 #include "orm/objects/operations.h"
 
+#include "orm/objects/prefetch.h"
 #include "orm/objects/resultstorage.h"
 #include "orm/sql/compilecache.h"
 
@@ -49,7 +50,11 @@ Plan<ResultSetPtr> fetchPlan(std::shared_ptr<ResultStorage> storage, CompiledQue
         for (RowBatchPtr &batch : result.batches)
             storage->append(std::move(batch));
     }
-    co_return std::make_shared<const ResultSet>(std::move(storage));
+    auto rows = std::make_shared<const ResultSet>(std::move(storage));
+    if (rows->rowCount() > 0 && rows->shape().kind == ResultKind::Rows)
+        if (std::vector<PrefetchSpec> specs = prefetchesOf(rows->query()); !specs.empty())
+            co_await prefetchPlan(rows, std::move(specs));
+    co_return rows;
 }
 
 Plan<ResultSetPtr> getPlan(std::shared_ptr<ResultStorage> storage, CompiledQuery compiled)
@@ -156,6 +161,13 @@ Query orderedByKey(const Query &query, bool descending, const char *method)
 }
 
 } // namespace
+
+Plan<ResultSetPtr> rowsPlan(Database database, Query query, CallSite origin)
+{
+    CompiledQuery compiled = compile(query, Ask::Rows, database.dialect(), {}, database.compileCache());
+    auto storage = newStorage(database, query, compiled, origin);
+    co_return co_await fetchPlan(std::move(storage), std::move(compiled));
+}
 
 PlanContext contextFor(const CallInfo &call, const char *method, const QByteArray &label)
 {

@@ -16,6 +16,9 @@ struct Operation {
 namespace operations {
 PlanContext contextFor(const CallInfo &call, const char *method, const QByteArray &label = {});
 
+/// The rows of a query as a part of another plan; prefetch_related included.
+Plan<ResultSetPtr> rowsPlan(Database database, Query query, CallSite origin);
+
 Operation<ResultSetPtr> fetch(const Database &database, const Query &query, const CallInfo &call, const char *method = "list");
 Operation<ResultSetPtr> get(const Database &database, const Query &query, const QPtr &q, const CallInfo &call, const char *method = "get");
 Operation<ResultSetPtr> firstOrLast(const Database &database, const Query &query, bool last, const CallInfo &call);

@@ -175,7 +175,8 @@ std::vector<std::pair<QString, Value>> Record::annotations() const
     std::vector<std::pair<QString, Value>> out;
     if (d->root)
         for (const auto &[name, column] : d->storage->shape->annotations)
-            out.emplace_back(name, d->storage->value(d->row, column));
+            if (!name.startsWith("_prefetch_"_L1)) // the engine's own
+                out.emplace_back(name, d->storage->value(d->row, column));
     return out;
 }
 

@@ -92,11 +92,15 @@ public:
 
     // For the engine's own plans: see resultstorage.h.
     explicit ResultSet(std::shared_ptr<struct ResultStorage> storage);
+    /// Some rows of another result: what prefetch_related found for one object. Its records are the other's; batches() are the whole other's.
+    ResultSet(ResultSetPtr whole, std::vector<qint64> rows);
     ~ResultSet();
     const std::shared_ptr<ResultStorage> &storage() const { return m_storage; }
 
 private:
     std::shared_ptr<ResultStorage> m_storage;
+    ResultSetPtr m_whole; // null: this is one
+    std::vector<qint64> m_rows;
     mutable std::mutex m_mutex;
     mutable std::vector<Record> m_records; // made so far; empty until the first is asked for
 };
