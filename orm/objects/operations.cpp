@@ -198,7 +198,7 @@ Operation<ResultSetPtr> get(const Database &database, const Query &query, const 
         throw NotSupportedError(u"Calling QuerySet.get(...) with filters after union() is not supported."_s);
     if (q && !q->isEmpty())
         wanted = wanted.filter(q);
-    if (!wanted.state().sliced() && !wanted.state().distinctFields)
+    if (wanted.state().ordered && !wanted.state().sliced() && !wanted.state().distinctFields)
         wanted = wanted.orderBy(QStringList());
     // One more than Django counts up to in its message.
     if (!wanted.state().high || *wanted.state().high - wanted.state().low > 21)

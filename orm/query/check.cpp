@@ -9,6 +9,16 @@ using namespace Qt::Literals::StringLiterals;
 LookupTarget resolveLookupTarget(const Query &query, const ModelInfo *model, const QString &lookup)
 {
     LookupTarget target;
+    // Most lookups are a plain field: no list of names need be made for them.
+    if (!lookup.contains("__"_L1) && (model != query.model() || !query.annotation(lookup))) {
+        const Field *field = lookup == "pk"_L1 ? model->primaryKey() : model->field(lookup);
+        if (field && !field->isRelation()) {
+            target.path.model = model;
+            target.path.target = field;
+            target.path.names.emplace_back(lookup, 0);
+            return target;
+        }
+    }
     const QStringList parts = splitPath(lookup);
     if (model == query.model() && !query.annotations().empty()) {
         QString name;

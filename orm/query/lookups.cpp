@@ -150,6 +150,8 @@ QStringList closeMatches(const QString &word, const QStringList &candidates)
 LookupChain resolveLookups(const FieldType &type, bool relation, const QString &relationClass, const QStringList &rest)
 {
     LookupChain chain;
+    if (rest.isEmpty())
+        return chain;
     if (relation && rest.size() > 1)
         throw FieldError(u"Related Field got invalid lookup: %1"_s.arg(rest.first()));
     FieldType here = type;

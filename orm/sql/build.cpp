@@ -157,8 +157,7 @@ void Select::replayDates(const Step &step)
     for (SelectAnnotation &a : annotations)
         a.selected = a.name == key;
     distinct = true;
-    where = where ? boundWhere(Connector::And, {where, boundLookup(LookupKind::IsNull, annotation(u"plain_field"_s)->expression, {boundFixed(Value(false))})})
-                  : boundLookup(LookupKind::IsNull, annotation(u"plain_field"_s)->expression, {boundFixed(Value(false))});
+    conjoin(boundLookup(LookupKind::IsNull, annotation(u"plain_field"_s)->expression, {boundFixed(Value(false))}));
     ordering = {expr::orderBy(trunc, step.flag)};
 }
 

@@ -76,6 +76,21 @@ BoundPtr isNull(BoundPtr lhs, bool yes)
 bool isNullLookup(const Bound &b) { return b.kind == BoundKind::Lookup && b.lookup == LookupKind::IsNull; }
 bool isNullTrue(const Bound &b) { return isNullLookup(b) && b.args[1]->bind.fixed == Value(true); }
 
+/// Whether Django would give two joins of two queries the same alias: the table's name the first time, T and its number after that.
+bool sameAliasByOrder(const std::vector<Join> &a, int i, const std::vector<Join> &b, int j)
+{
+    if (a[std::size_t(i)].model != b[std::size_t(j)].model)
+        return false;
+    const auto isFirst = [](const std::vector<Join> &joins, int of) {
+        for (int k = 0; k < of; ++k)
+            if (joins[std::size_t(k)].model == joins[std::size_t(of)].model)
+                return false;
+        return true;
+    };
+    const bool first = isFirst(a, i);
+    return first == isFirst(b, j) && (first || i == j);
+}
+
 Value instanceValue(const InstanceRef &row, const Field *target)
 {
     if (target && row.fields)
@@ -109,8 +124,33 @@ void Select::addFilter(const QNode &q, bool negated)
         clause = addQ(q, context);
     }
     if (clause.where)
-        where = where ? boundWhere(Connector::And, {where, clause.where}) : clause.where;
+        conjoin(std::move(clause.where));
     demoteJoins(inner);
+}
+
+void Select::conjoin(BoundPtr condition)
+{
+    // Filters lie side by side and not each inside the next: a chain of any length is one level deep.
+    const auto flat = [](const BoundPtr &b) { return b->kind == BoundKind::Where && b->connector == Connector::And && !b->negated; };
+    if (!where) {
+        where = std::move(condition);
+        return;
+    }
+    if (!m_conjunction || where != m_conjunction) {
+        m_conjunction = makeBound(BoundKind::Where);
+        m_conjunction->type.kind = FieldKind::Boolean;
+        m_conjunction->typed = true;
+        m_conjunction->args = flat(where) ? where->args : std::vector{where};
+        m_conjunction->aggregate = where->aggregate;
+        m_conjunction->window = where->window;
+        where = m_conjunction;
+    }
+    if (flat(condition))
+        m_conjunction->args.insert(m_conjunction->args.end(), condition->args.begin(), condition->args.end());
+    else
+        m_conjunction->args.push_back(condition);
+    m_conjunction->aggregate = m_conjunction->aggregate || condition->aggregate;
+    m_conjunction->window = m_conjunction->window || condition->window;
 }
 
 Select::Clause Select::addQ(const QNode &q, QContext context)
@@ -387,7 +427,7 @@ Select::Clause Select::splitExclude(const QChild &child, const FieldPath &path, 
     // Filters of the same call that went over the same relation narrow the subquery too.
     if (context.reuse && hop.to->primaryKey()) {
         for (std::size_t i = 1; i < m_joins.size(); ++i) {
-            if (m_joins[i].model != inner->m_joins[std::size_t(selectAlias)].model || !context.reuse->contains(int(i)))
+            if (!context.reuse->contains(int(i)) || !sameAliasByOrder(m_joins, int(i), inner->m_joins, selectAlias))
                 continue;
             const Field *key = m_joins[i].model->primaryKey();
             conditions.push_back(boundLookup(LookupKind::Exact, boundColumn(inner.get(), selectAlias, key), {boundColumn(this, int(i), key)}));

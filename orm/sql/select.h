@@ -69,6 +69,8 @@ public:
     // --- conditions.cpp ---
     /// filter(): the joins that it makes are its own; those that were inner stay so.
     void addFilter(const QNode &q, bool negated);
+    /// `where` AND one more condition.
+    void conjoin(BoundPtr condition);
     struct Clause {
         BoundPtr where;        // null: says nothing
         std::vector<int> needed; // joins that the clause needs as inner ones
@@ -167,6 +169,7 @@ private:
     Select *m_outer = nullptr;
     Reuse *m_outerReuse = nullptr;
     std::vector<Join> m_joins;
+    BoundMutable m_conjunction; // `where`, once several filters have met in it: they are added in place
     int m_depth = 0;
 };
 

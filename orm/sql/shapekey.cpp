@@ -1,3 +1,4 @@
+#include "orm/query/node.h"
 #include "orm/sql/compilecache.h"
 
 namespace heddle {
@@ -14,10 +15,10 @@ public:
     void query(const Query &q)
     {
         pointer(q.model());
-        const std::vector<const Step *> steps = q.steps();
-        number(qint64(steps.size()));
-        for (const Step *step : steps)
-            this->step(*step);
+        // From the newest to the oldest: as good an order as any for a key.
+        number(q.stepCount());
+        for (const Query::Node *n = q.last().get(); n; n = n->previous.get())
+            step(n->step);
     }
     void named(const std::vector<NamedExpression> &items)
     {
@@ -214,7 +215,8 @@ private:
 ShapeKey shapeOf(const Query &query, Ask ask, const std::vector<NamedExpression> &aggregates)
 {
     ShapeKey out;
-    out.key.reserve(256);
+    out.key.reserve(384);
+    out.literals.reserve(4);
     ShapeWriter writer(out);
     writer.byte(int(ask));
     writer.query(query);
