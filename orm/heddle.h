@@ -8,7 +8,8 @@
 
 namespace heddle {
 
-/// Makes the backends known that are built in. Once, at the start of the program; calling it again does nothing.
+/// Makes the backends known that are built in. Once, at the start of the program; calling it again
+/// does nothing.
 void registerBackends();
 
 } // namespace heddle

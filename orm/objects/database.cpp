@@ -67,7 +67,8 @@ Database Database::offline(DatabaseSchema schema, const QString &dialect)
     auto p = std::make_shared<Private>();
     p->dialect = dialectByName(dialect);
     if (!p->dialect)
-        throw OperationalError(u"There is no dialect '%1'. Known: sqlite, postgresql."_s.arg(dialect));
+        throw OperationalError(
+            u"There is no dialect '%1'. Known: sqlite, postgresql."_s.arg(dialect));
     p->target.backend = p->dialect->name();
     p->schema = std::move(schema);
     p->registry = registryFromSchema(p->schema);
@@ -76,14 +77,35 @@ Database Database::offline(DatabaseSchema schema, const QString &dialect)
     return out;
 }
 
-bool Database::isOffline() const { return !d->runner; }
-const QString &Database::url() const { return d->target.url; }
-QString Database::displayName() const { return isOffline() ? d->target.backend : d->target.displayName(); }
-const DatabaseSchema &Database::schema() const { return d->schema; }
-const ModelRegistryPtr &Database::registry() const { return d->registry; }
-const Dialect &Database::dialect() const { return *d->dialect; }
+bool Database::isOffline() const
+{
+    return !d->runner;
+}
+const QString &Database::url() const
+{
+    return d->target.url;
+}
+QString Database::displayName() const
+{
+    return isOffline() ? d->target.backend : d->target.displayName();
+}
+const DatabaseSchema &Database::schema() const
+{
+    return d->schema;
+}
+const ModelRegistryPtr &Database::registry() const
+{
+    return d->registry;
+}
+const Dialect &Database::dialect() const
+{
+    return *d->dialect;
+}
 
-CompileCache &Database::compileCache() const { return d->cache; }
+CompileCache &Database::compileCache() const
+{
+    return d->cache;
+}
 
 Runner &Database::runner() const
 {

@@ -11,16 +11,18 @@ namespace heddle {
 
 class CompileCache;
 class Record;
-template <typename T> class QuerySet;
+template <typename T>
+class QuerySet;
 
-/// A database that is open: its models, its dialect, its pool. A handle; copies are the same database, the last one closes it.
-class Database
-{
+/// A database that is open: its models, its dialect, its pool. A handle; copies are the same
+/// database, the last one closes it.
+class Database {
 public:
     Database(); // null
 
-    /// Opens a path or URL, reads the schema, names the models. Throws OperationalError with one sentence for people.
-    /// Blocks: where sync calls are refused this throws SynchronousOnlyOperation; use aopen() there.
+    /// Opens a path or URL, reads the schema, names the models. Throws OperationalError with one
+    /// sentence for people. Blocks: where sync calls are refused this throws
+    /// SynchronousOnlyOperation; use aopen() there.
     static Database open(const QString &url);
     static QFuture<Database> aopen(const QString &url);
     /// Models and dialect without a database: everything compiles, nothing runs.

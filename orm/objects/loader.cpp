@@ -17,20 +17,22 @@ QString placeOf(const CallSite &site)
 }
 
 /// Throws where an implicit load is not allowed, before anything is sent.
-void requireAllowed(const Record &record, const QString &name, const QString &cure, const CallInfo &call)
+void requireAllowed(const Record &record, const QString &name, const QString &cure,
+                    const CallInfo &call)
 {
     const QString what = record.model()->name + u'.' + name;
     if (syncRefusedHere())
         throw SynchronousOnlyOperation(
-            u"You cannot call this from an async context: '%1' was not loaded with its row%2, and loading it now would block."_s.arg(
-                what, placeOf(record.data()->storage->origin)),
+            u"You cannot call this from an async context: '%1' was not loaded with its row%2, and loading it now would block."_s
+                .arg(what, placeOf(record.data()->storage->origin)),
             cure);
     if (record.data()->storage->query.state().loadMode == LoadMode::Raise)
         throw FieldFetchBlocked(u"Fetching of %1 blocked."_s.arg(what), cure);
     Q_UNUSED(call);
 }
 
-PlanContext loadContext(const Record &record, const QByteArray &relation, const QByteArray &label, const CallInfo &call)
+PlanContext loadContext(const Record &record, const QByteArray &relation, const QByteArray &label,
+                        const CallInfo &call)
 {
     PlanContext context = operations::contextFor(call, "get", label);
     context.origin = record.data()->storage->origin;
@@ -40,7 +42,8 @@ PlanContext loadContext(const Record &record, const QByteArray &relation, const 
     return context;
 }
 
-ResultSetPtr runLoad(const Record &record, Operation<ResultSetPtr> operation, const QByteArray &relation, const CallInfo &call)
+ResultSetPtr runLoad(const Record &record, Operation<ResultSetPtr> operation,
+                     const QByteArray &relation, const CallInfo &call)
 {
     PlanContext context = loadContext(record, relation, operation.context.label, call);
     context.createdNs = operation.context.createdNs;
@@ -68,9 +71,11 @@ Operand::List distinctKeys(const ResultStorage &storage, int column)
     return out;
 }
 
-/// All objects that the rows of one evaluation point to, in one query for all of them (in parts, where there are more keys than parameters).
-std::shared_ptr<const std::vector<std::pair<Value, Record>>> loadPeers(const Record &record, const Query &target, const QString &lookup,
-                                                                      const Field *keyField, int column, const QString &name, const CallInfo &call)
+/// All objects that the rows of one evaluation point to, in one query for all of them (in parts,
+/// where there are more keys than parameters).
+std::shared_ptr<const std::vector<std::pair<Value, Record>>>
+loadPeers(const Record &record, const Query &target, const QString &lookup, const Field *keyField,
+          int column, const QString &name, const CallInfo &call)
 {
     ResultStorage &storage = *record.data()->storage;
     const QString id = record.model()->name + u'.' + name;
@@ -83,9 +88,12 @@ std::shared_ptr<const std::vector<std::pair<Value, Record>>> loadPeers(const Rec
     auto found = std::make_shared<std::vector<std::pair<Value, Record>>>();
     const std::size_t most = std::size_t(record.database().dialect().features().maxParameters);
     for (std::size_t from = 0; from < keys.size(); from += most) {
-        Operand::List part(keys.begin() + std::ptrdiff_t(from), keys.begin() + std::ptrdiff_t(std::min(from + most, keys.size())));
-        const Query query = target.filter(makeQ({{lookup + "__in"_L1, Operand(std::move(part)), {}, {}}}));
-        const ResultSetPtr rows = runLoad(record, operations::fetch(record.database(), query, call), name.toUtf8(), call);
+        Operand::List part(keys.begin() + std::ptrdiff_t(from),
+                           keys.begin() + std::ptrdiff_t(std::min(from + most, keys.size())));
+        const Query query =
+            target.filter(makeQ({{lookup + "__in"_L1, Operand(std::move(part)), {}, {}}}));
+        const ResultSetPtr rows =
+            runLoad(record, operations::fetch(record.database(), query, call), name.toUtf8(), call);
         for (qint64 i = 0; i < rows->rowCount(); ++i) {
             Record r = rows->record(i);
             found->emplace_back(r.value(keyField), r);
@@ -113,17 +121,21 @@ Record peerWithKey(const std::vector<std::pair<Value, Record>> &peers, const Val
 
 Value deferredValue(const Record &record, const Field *field, const CallInfo &call)
 {
-    requireAllowed(record, field->attname, u"name it in only(), or leave it out of defer()"_s, call);
+    requireAllowed(record, field->attname, u"name it in only(), or leave it out of defer()"_s,
+                   call);
     const ModelInfo *model = record.model();
     const ValueList keys = record.primaryKey();
     if (keys.empty())
-        throw FieldError(u"%1.%2 was deferred and cannot be loaded: the model has no primary key"_s.arg(model->name, field->attname));
+        throw FieldError(
+            u"%1.%2 was deferred and cannot be loaded: the model has no primary key"_s.arg(
+                model->name, field->attname));
     Query query(record.database().registry(), model);
     Value value;
     const Field *key = model->primaryKey();
     const int keyColumn = key ? record.data()->layout->columnOfField[std::size_t(key->index)] : -1;
     if (peersWanted(record) && keyColumn >= 0) {
-        const auto peers = loadPeers(record, query.only({field->attname}), u"pk"_s, key, keyColumn, field->attname, call);
+        const auto peers = loadPeers(record, query.only({field->attname}), u"pk"_s, key, keyColumn,
+                                     field->attname, call);
         const Record peer = peerWithKey(*peers, keys.front());
         if (peer.isNull())
             throwMissing(model);
@@ -132,10 +144,11 @@ Value deferredValue(const Record &record, const Field *field, const CallInfo &ca
         Operand operand(keys.front());
         if (keys.size() > 1)
             operand = Operand(Operand::List(keys.begin(), keys.end()));
-        const ResultSetPtr row = runLoad(record,
-                                         operations::get(record.database(), query.only({field->attname}),
-                                                         makeQ({{u"pk"_s, operand, {}, {}}}), call),
-                                         field->attname.toUtf8(), call);
+        const ResultSetPtr row =
+            runLoad(record,
+                    operations::get(record.database(), query.only({field->attname}),
+                                    makeQ({{u"pk"_s, operand, {}, {}}}), call),
+                    field->attname.toUtf8(), call);
         value = row->record(0).value(field);
     }
     std::lock_guard lock(record.data()->mutex);
@@ -148,29 +161,40 @@ Record forward(const Record &record, const Field *field, const CallInfo &call)
     const Value key = record.value(field, call);
     if (key.isNull())
         return {};
-    requireAllowed(record, field->name, u"add .select_related('%1') to it, or await it explicitly"_s.arg(field->name), call);
-    Query target = Query(record.database().registry(), field->target).loadMode(record.data()->storage->query.state().loadMode);
+    requireAllowed(record, field->name,
+                   u"add .select_related('%1') to it, or await it explicitly"_s.arg(field->name),
+                   call);
+    Query target = Query(record.database().registry(), field->target)
+                       .loadMode(record.data()->storage->query.state().loadMode);
     const int column = record.data()->layout->columnOfField[std::size_t(field->index)];
     if (peersWanted(record) && column >= 0) {
-        const auto peers = loadPeers(record, target, field->targetField->attname, field->targetField, column, field->name, call);
+        const auto peers = loadPeers(record, target, field->targetField->attname,
+                                     field->targetField, column, field->name, call);
         const Record peer = peerWithKey(*peers, key);
         if (peer.isNull())
             throwMissing(field->target);
         return peer;
     }
-    const ResultSetPtr row = runLoad(record,
-                                     operations::get(record.database(), target, makeQ({{field->targetField->attname, Operand(key), {}, {}}}), call),
-                                     field->name.toUtf8(), call);
+    const ResultSetPtr row =
+        runLoad(record,
+                operations::get(record.database(), target,
+                                makeQ({{field->targetField->attname, Operand(key), {}, {}}}), call),
+                field->name.toUtf8(), call);
     return row->record(0);
 }
 
 Record reverseOne(const Record &record, const Relation *relation, const CallInfo &call)
 {
-    requireAllowed(record, relation->accessor, u"add .select_related('%1') to it, or await it explicitly"_s.arg(relation->accessor), call);
+    requireAllowed(
+        record, relation->accessor,
+        u"add .select_related('%1') to it, or await it explicitly"_s.arg(relation->accessor), call);
     const Query target(record.database().registry(), relation->target);
     const Value key = record.value(relation->field->targetField, call);
-    const Query query = target.filter(makeQ({{relation->field->attname, Operand(key), {}, {}}})).slice(0, 1);
-    const ResultSetPtr row = runLoad(record, operations::fetch(record.database(), query, call, "get"), relation->accessor.toUtf8(), call);
+    const Query query =
+        target.filter(makeQ({{relation->field->attname, Operand(key), {}, {}}})).slice(0, 1);
+    const ResultSetPtr row =
+        runLoad(record, operations::fetch(record.database(), query, call, "get"),
+                relation->accessor.toUtf8(), call);
     return row->rowCount() ? row->record(0) : Record();
 }
 

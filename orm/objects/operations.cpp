@@ -22,7 +22,8 @@ Statement statementOf(CompiledQuery &&compiled)
     return s;
 }
 
-std::shared_ptr<ResultStorage> newStorage(const Database &database, const Query &query, const CompiledQuery &compiled, const CallSite &origin)
+std::shared_ptr<ResultStorage> newStorage(const Database &database, const Query &query,
+                                          const CompiledQuery &compiled, const CallSite &origin)
 {
     auto storage = std::make_shared<ResultStorage>();
     storage->database = database;
@@ -33,10 +34,11 @@ std::shared_ptr<ResultStorage> newStorage(const Database &database, const Query 
     return storage;
 }
 
-CompiledQuery compiledFor(const Database &database, const Query &query, Ask ask, PlanContext &context,
-                          const std::vector<NamedExpression> &aggregates = {})
+CompiledQuery compiledFor(const Database &database, const Query &query, Ask ask,
+                          PlanContext &context, const std::vector<NamedExpression> &aggregates = {})
 {
-    CompiledQuery compiled = compile(query, ask, database.dialect(), aggregates, database.compileCache());
+    CompiledQuery compiled =
+        compile(query, ask, database.dialect(), aggregates, database.compileCache());
     context.compiledNs = monotonicNs();
     if (context.label.isEmpty())
         context.label = compiled.label;
@@ -66,8 +68,9 @@ Plan<ResultSetPtr> getPlan(std::shared_ptr<ResultStorage> storage, CompiledQuery
     if (rows->rowCount() == 0)
         throw DoesNotExist(model->name, u"%1 matching query does not exist."_s.arg(model->name));
     const qint64 n = rows->rowCount();
-    throw MultipleObjectsReturned(model->name, u"get() returned more than one %1 -- it returned %2!"_s.arg(
-        model->name, n < 21 ? QString::number(n) : u"more than 20"_s));
+    throw MultipleObjectsReturned(
+        model->name, u"get() returned more than one %1 -- it returned %2!"_s.arg(
+                         model->name, n < 21 ? QString::number(n) : u"more than 20"_s));
 }
 
 Plan<qint64> countPlan(CompiledQuery compiled)
@@ -92,7 +95,9 @@ Plan<AggregateResult> aggregatePlan(CompiledQuery compiled, std::vector<NamedExp
     if (compiled.empty) {
         for (const NamedExpression &item : aggregates) {
             const Expression &e = *item.expression;
-            Value value = e.kind == ExprKind::Aggregate && e.name == "Count"_L1 ? Value(0) : e.defaultValue.value_or(Value());
+            Value value = e.kind == ExprKind::Aggregate && e.name == "Count"_L1
+                              ? Value(0)
+                              : e.defaultValue.value_or(Value());
             out.emplace_back(item.name, value);
         }
         co_return out;
@@ -100,7 +105,8 @@ Plan<AggregateResult> aggregatePlan(CompiledQuery compiled, std::vector<NamedExp
     const std::shared_ptr<const ResultShape> shape = compiled.shape;
     StatementResult result = co_await send(statementOf(std::move(compiled)));
     for (std::size_t i = 0; i < shape->columns.size(); ++i) {
-        Value value = result.rowCount() > 0 ? result.batches.front()->value(0, shape->columns[i]) : Value();
+        Value value =
+            result.rowCount() > 0 ? result.batches.front()->value(0, shape->columns[i]) : Value();
         out.emplace_back(shape->names[qsizetype(i)], std::move(value));
     }
     co_return out;
@@ -119,8 +125,11 @@ Plan<qint64> streamPlan(CompiledQuery compiled, BatchSink sink)
     co_return *rows;
 }
 
-/// The parts that a long list of keys is asked in: no statement takes more parameters than the database allows.
-Plan<RecordMap> inBulkPlan(std::vector<std::pair<std::shared_ptr<ResultStorage>, CompiledQuery>> parts, const Field *field)
+/// The parts that a long list of keys is asked in: no statement takes more parameters than the
+/// database allows.
+Plan<RecordMap>
+inBulkPlan(std::vector<std::pair<std::shared_ptr<ResultStorage>, CompiledQuery>> parts,
+           const Field *field)
 {
     RecordMap out;
     for (auto &[storage, compiled] : parts) {
@@ -143,15 +152,17 @@ Plan<RecordMap> inBulkPlan(std::vector<std::pair<std::shared_ptr<ResultStorage>,
 void refuseDistinctFields(const Query &query, const char *method)
 {
     if (query.state().distinctFields)
-        throw NotImplementedError(u"%1() + distinct(fields) not implemented."_s.arg(QLatin1String(method)));
+        throw NotImplementedError(
+            u"%1() + distinct(fields) not implemented."_s.arg(QLatin1String(method)));
 }
 
 Query orderedByKey(const Query &query, bool descending, const char *method)
 {
     const std::vector<const Field *> &keys = query.model()->primaryKeys();
     if (query.state().grouped && query.state().result != ResultKind::Rows)
-        throw TypeError(u"Cannot use QuerySet.%1() on an unordered queryset performing aggregation. Add an ordering with order_by()."_s.arg(
-            QLatin1String(method)));
+        throw TypeError(
+            u"Cannot use QuerySet.%1() on an unordered queryset performing aggregation. Add an ordering with order_by()."_s
+                .arg(QLatin1String(method)));
     if (keys.empty()) {
         // A view or a table without a key: whichever row comes first, by the first column.
         const QString name = query.model()->fields().front()->attname;
@@ -164,7 +175,8 @@ Query orderedByKey(const Query &query, bool descending, const char *method)
 
 Plan<ResultSetPtr> rowsPlan(Database database, Query query, CallSite origin)
 {
-    CompiledQuery compiled = compile(query, Ask::Rows, database.dialect(), {}, database.compileCache());
+    CompiledQuery compiled =
+        compile(query, Ask::Rows, database.dialect(), {}, database.compileCache());
     auto storage = newStorage(database, query, compiled, origin);
     co_return co_await fetchPlan(std::move(storage), std::move(compiled));
 }
@@ -182,7 +194,8 @@ PlanContext contextFor(const CallInfo &call, const char *method, const QByteArra
     return context;
 }
 
-Operation<ResultSetPtr> fetch(const Database &database, const Query &query, const CallInfo &call, const char *method)
+Operation<ResultSetPtr> fetch(const Database &database, const Query &query, const CallInfo &call,
+                              const char *method)
 {
     PlanContext context = contextFor(call, method);
     CompiledQuery compiled = compiledFor(database, query, Ask::Rows, context);
@@ -191,11 +204,13 @@ Operation<ResultSetPtr> fetch(const Database &database, const Query &query, cons
     return {fetchPlan(std::move(storage), std::move(compiled)), context};
 }
 
-Operation<ResultSetPtr> get(const Database &database, const Query &query, const QPtr &q, const CallInfo &call, const char *method)
+Operation<ResultSetPtr> get(const Database &database, const Query &query, const QPtr &q,
+                            const CallInfo &call, const char *method)
 {
     Query wanted = query;
     if (query.state().combined && q && !q->isEmpty())
-        throw NotSupportedError(u"Calling QuerySet.get(...) with filters after union() is not supported."_s);
+        throw NotSupportedError(
+            u"Calling QuerySet.get(...) with filters after union() is not supported."_s);
     if (q && !q->isEmpty())
         wanted = wanted.filter(q);
     if (wanted.state().ordered && !wanted.state().sliced() && !wanted.state().distinctFields)
@@ -209,18 +224,22 @@ Operation<ResultSetPtr> get(const Database &database, const Query &query, const 
     return {getPlan(std::move(storage), std::move(compiled)), context};
 }
 
-Operation<ResultSetPtr> firstOrLast(const Database &database, const Query &query, bool last, const CallInfo &call)
+Operation<ResultSetPtr> firstOrLast(const Database &database, const Query &query, bool last,
+                                    const CallInfo &call)
 {
     const char *method = last ? "last" : "first";
-    Query wanted = query.state().ordered ? (last ? query.reverse() : query) : orderedByKey(query, last, method);
+    Query wanted = query.state().ordered ? (last ? query.reverse() : query)
+                                         : orderedByKey(query, last, method);
     return fetch(database, wanted.slice(0, 1), call, method);
 }
 
-Operation<ResultSetPtr> earliestOrLatest(const Database &database, const Query &query, const QStringList &fields, bool latest,
+Operation<ResultSetPtr> earliestOrLatest(const Database &database, const Query &query,
+                                         const QStringList &fields, bool latest,
                                          const CallInfo &call)
 {
     if (fields.isEmpty())
-        throw ValueError(u"earliest() and latest() require either fields as positional arguments or 'get_latest_by' in the model's Meta."_s);
+        throw ValueError(
+            u"earliest() and latest() require either fields as positional arguments or 'get_latest_by' in the model's Meta."_s);
     if (query.state().sliced())
         throw TypeError(u"Cannot change a query once a slice has been taken."_s);
     Query wanted = query.orderBy(fields);
@@ -235,13 +254,15 @@ Operation<qint64> count(const Database &database, const Query &query, const Call
     return {countPlan(compiledFor(database, query, Ask::Count, context)), context};
 }
 
-Operation<bool> exists(const Database &database, const Query &query, const CallInfo &call, const char *method)
+Operation<bool> exists(const Database &database, const Query &query, const CallInfo &call,
+                       const char *method)
 {
     PlanContext context = contextFor(call, method);
     return {existsPlan(compiledFor(database, query, Ask::Exists, context)), context};
 }
 
-Operation<bool> contains(const Database &database, const Query &query, const Record &record, const CallInfo &call)
+Operation<bool> contains(const Database &database, const Query &query, const Record &record,
+                         const CallInfo &call)
 {
     if (query.state().result != ResultKind::Rows)
         throw TypeError(u"Cannot call QuerySet.contains() after .values() or .values_list()."_s);
@@ -258,7 +279,9 @@ Operation<bool> contains(const Database &database, const Query &query, const Rec
     return exists(database, query.filter(makeQ({{u"pk"_s, operand, {}, {}}})), call, "contains");
 }
 
-Operation<AggregateResult> aggregate(const Database &database, const Query &query, const std::vector<NamedExpression> &given, const CallInfo &call)
+Operation<AggregateResult> aggregate(const Database &database, const Query &query,
+                                     const std::vector<NamedExpression> &given,
+                                     const CallInfo &call)
 {
     refuseDistinctFields(query, "aggregate");
     std::vector<NamedExpression> aggregates = given;
@@ -276,7 +299,8 @@ Operation<AggregateResult> aggregate(const Database &database, const Query &quer
     return {aggregatePlan(std::move(compiled), std::move(aggregates)), context};
 }
 
-Operation<RecordMap> inBulk(const Database &database, const Query &query, const std::optional<ValueList> &ids, const QString &name,
+Operation<RecordMap> inBulk(const Database &database, const Query &query,
+                            const std::optional<ValueList> &ids, const QString &name,
                             const CallInfo &call)
 {
     if (query.state().sliced())
@@ -284,7 +308,8 @@ Operation<RecordMap> inBulk(const Database &database, const Query &query, const 
     const ModelInfo *model = query.model();
     const Field *field = name == "pk"_L1 ? model->primaryKey() : model->field(name);
     if (name != "pk"_L1 && (!field || !(field->unique || field == model->primaryKey())))
-        throw ValueError(u"in_bulk()'s field_name must be a unique field but '%1' isn't."_s.arg(name));
+        throw ValueError(
+            u"in_bulk()'s field_name must be a unique field but '%1' isn't."_s.arg(name));
     if (query.state().result != ResultKind::Rows)
         throw TypeError(u"in_bulk() cannot be used with values() or values_list()."_s);
     PlanContext context = contextFor(call, "in_bulk");
@@ -299,14 +324,17 @@ Operation<RecordMap> inBulk(const Database &database, const Query &query, const 
     } else if (!ids->empty()) {
         const std::size_t most = std::size_t(database.dialect().features().maxParameters);
         for (std::size_t from = 0; from < ids->size(); from += most) {
-            Operand::List list(ids->begin() + std::ptrdiff_t(from), ids->begin() + std::ptrdiff_t(std::min(from + most, ids->size())));
-            add(query.filter(makeQ({{name + "__in"_L1, Operand(std::move(list)), {}, {}}})).orderBy(QStringList()));
+            Operand::List list(ids->begin() + std::ptrdiff_t(from),
+                               ids->begin() + std::ptrdiff_t(std::min(from + most, ids->size())));
+            add(query.filter(makeQ({{name + "__in"_L1, Operand(std::move(list)), {}, {}}}))
+                    .orderBy(QStringList()));
         }
     }
     return {inBulkPlan(std::move(parts), field), context};
 }
 
-Operation<qint64> stream(const Database &database, const Query &query, BatchSink sink, const CallInfo &call)
+Operation<qint64> stream(const Database &database, const Query &query, BatchSink sink,
+                         const CallInfo &call)
 {
     PlanContext context = contextFor(call, "iterator");
     return {streamPlan(compiledFor(database, query, Ask::Rows, context), std::move(sink)), context};

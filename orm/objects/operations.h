@@ -5,8 +5,8 @@
 
 namespace heddle {
 
-/// One operation on a queryset, ready to be run either way: its plan and what it is run with. There is one maker for each terminal method;
-/// `get()` and `aget()` call the same one.
+/// One operation on a queryset, ready to be run either way: its plan and what it is run with. There
+/// is one maker for each terminal method; `get()` and `aget()` call the same one.
 template <typename T>
 struct Operation {
     Plan<T> plan;
@@ -19,17 +19,28 @@ PlanContext contextFor(const CallInfo &call, const char *method, const QByteArra
 /// The rows of a query as a part of another plan; prefetch_related included.
 Plan<ResultSetPtr> rowsPlan(Database database, Query query, CallSite origin);
 
-Operation<ResultSetPtr> fetch(const Database &database, const Query &query, const CallInfo &call, const char *method = "list");
-Operation<ResultSetPtr> get(const Database &database, const Query &query, const QPtr &q, const CallInfo &call, const char *method = "get");
-Operation<ResultSetPtr> firstOrLast(const Database &database, const Query &query, bool last, const CallInfo &call);
-Operation<ResultSetPtr> earliestOrLatest(const Database &database, const Query &query, const QStringList &fields, bool latest, const CallInfo &call);
+Operation<ResultSetPtr> fetch(const Database &database, const Query &query, const CallInfo &call,
+                              const char *method = "list");
+Operation<ResultSetPtr> get(const Database &database, const Query &query, const QPtr &q,
+                            const CallInfo &call, const char *method = "get");
+Operation<ResultSetPtr> firstOrLast(const Database &database, const Query &query, bool last,
+                                    const CallInfo &call);
+Operation<ResultSetPtr> earliestOrLatest(const Database &database, const Query &query,
+                                         const QStringList &fields, bool latest,
+                                         const CallInfo &call);
 Operation<qint64> count(const Database &database, const Query &query, const CallInfo &call);
-Operation<bool> exists(const Database &database, const Query &query, const CallInfo &call, const char *method = "exists");
-Operation<bool> contains(const Database &database, const Query &query, const Record &record, const CallInfo &call);
-Operation<AggregateResult> aggregate(const Database &database, const Query &query, const std::vector<NamedExpression> &aggregates, const CallInfo &call);
-Operation<RecordMap> inBulk(const Database &database, const Query &query, const std::optional<ValueList> &ids, const QString &field,
+Operation<bool> exists(const Database &database, const Query &query, const CallInfo &call,
+                       const char *method = "exists");
+Operation<bool> contains(const Database &database, const Query &query, const Record &record,
+                         const CallInfo &call);
+Operation<AggregateResult> aggregate(const Database &database, const Query &query,
+                                     const std::vector<NamedExpression> &aggregates,
+                                     const CallInfo &call);
+Operation<RecordMap> inBulk(const Database &database, const Query &query,
+                            const std::optional<ValueList> &ids, const QString &field,
                             const CallInfo &call);
-Operation<qint64> stream(const Database &database, const Query &query, BatchSink sink, const CallInfo &call);
+Operation<qint64> stream(const Database &database, const Query &query, BatchSink sink,
+                         const CallInfo &call);
 } // namespace operations
 
 } // namespace heddle

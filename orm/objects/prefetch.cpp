@@ -19,9 +19,9 @@ using KeyMap = std::unordered_map<Value, std::vector<qint64>, ValueHash>;
 
 /// How one accessor of a model is fetched for many objects at once.
 struct Way {
-    const Field *forward = nullptr;      // a foreign key of the objects
-    const Relation *relation = nullptr;  // otherwise
-    const Field *ownKey = nullptr;       // the objects' field whose values are asked for
+    const Field *forward = nullptr;     // a foreign key of the objects
+    const Relation *relation = nullptr; // otherwise
+    const Field *ownKey = nullptr;      // the objects' field whose values are asked for
     const ModelInfo *target = nullptr;
     bool single() const { return forward || relation->kind == RelationKind::ReverseOneToOne; }
 };
@@ -31,7 +31,9 @@ Way wayOf(const ModelInfo *model, const QString &accessor, const QString &path)
     Way way;
     if (const Field *field = model->field(accessor)) {
         if (!field->isRelation() || field->name != accessor)
-            throw ValueError(u"'%1' does not resolve to an item that supports prefetching - this is an invalid parameter to prefetch_related()."_s.arg(path));
+            throw ValueError(
+                u"'%1' does not resolve to an item that supports prefetching - this is an invalid parameter to prefetch_related()."_s
+                    .arg(path));
         way.forward = field;
         way.ownKey = field;
         way.target = field->target;
@@ -39,20 +41,27 @@ Way wayOf(const ModelInfo *model, const QString &accessor, const QString &path)
     }
     way.relation = model->relationByAccessor(accessor);
     if (!way.relation)
-        throw AttributeError(u"Cannot find '%1' on %2 object, '%3' is an invalid parameter to prefetch_related()"_s.arg(accessor, model->name, path));
-    way.ownKey = way.relation->kind == RelationKind::ManyToMany ? way.relation->sourceField->targetField : way.relation->field->targetField;
+        throw AttributeError(
+            u"Cannot find '%1' on %2 object, '%3' is an invalid parameter to prefetch_related()"_s
+                .arg(accessor, model->name, path));
+    way.ownKey = way.relation->kind == RelationKind::ManyToMany
+                     ? way.relation->sourceField->targetField
+                     : way.relation->field->targetField;
     way.target = way.relation->target;
     return way;
 }
 
 constexpr auto kSourceName = "_prefetch_related_val"_L1;
 
-/// The question for all related objects of the given keys, and (many-to-many) which of the keys each row belongs to.
+/// The question for all related objects of the given keys, and (many-to-many) which of the keys
+/// each row belongs to.
 Query relatedTo(const Way &way, Query base, Operand::List keys)
 {
     if (base.state().sliced())
         throw NotSupportedError(u"A Prefetch queryset that is sliced is not supported yet."_s);
-    const auto in = [&](const QString &name) { return makeQ({{name + "__in"_L1, Operand(std::move(keys)), {}, {}}}); };
+    const auto in = [&](const QString &name) {
+        return makeQ({{name + "__in"_L1, Operand(std::move(keys)), {}, {}}});
+    };
     if (way.forward)
         return base.filter(in(way.forward->targetField->attname));
     if (way.relation->kind != RelationKind::ManyToMany)
@@ -83,7 +92,8 @@ KeyMap byOwner(const Way &way, const ResultSet &rows)
     return map;
 }
 
-std::vector<Record> handOut(const Way &way, const std::vector<Record> &owners, const ResultSetPtr &rows, const QString &name)
+std::vector<Record> handOut(const Way &way, const std::vector<Record> &owners,
+                            const ResultSetPtr &rows, const QString &name)
 {
     const KeyMap map = byOwner(way, *rows);
     std::vector<Record> next;
@@ -106,7 +116,8 @@ std::vector<Record> handOut(const Way &way, const std::vector<Record> &owners, c
             next.push_back(related);
         }
         std::lock_guard lock(owner.data()->mutex);
-        owner.data()->prefetched.insert(name, std::make_shared<const ResultSet>(rows, std::move(mine)));
+        owner.data()->prefetched.insert(name,
+                                        std::make_shared<const ResultSet>(rows, std::move(mine)));
     }
     return next;
 }
@@ -180,14 +191,19 @@ Plan<bool> prefetchPlan(ResultSetPtr rows, std::vector<PrefetchSpec> specs)
             const QString name = last && !spec.toAttr.isEmpty() ? spec.toAttr : accessor;
             walked += (walked.isEmpty() ? QString() : u"__"_s) + name;
             const Way way = wayOf(owners.front().model(), accessor, spec.path);
-            if (done.contains(walked) || (!(last && spec.query) && loadedAlready(way, owners, name))) {
+            if (done.contains(walked) ||
+                (!(last && spec.query) && loadedAlready(way, owners, name))) {
                 if (last && spec.query && done.contains(walked))
-                    throw ValueError(u"'%1' lookup was already seen with a different queryset. You may need to adjust the ordering of your lookups."_s.arg(walked));
+                    throw ValueError(
+                        u"'%1' lookup was already seen with a different queryset. You may need to adjust the ordering of your lookups."_s
+                            .arg(walked));
                 owners = already(way, owners, name);
                 continue;
             }
-            const Query base = last && spec.query ? *spec.query : Query(database.registry(), way.target);
-            ResultSetPtr related = co_await operations::rowsPlan(database, relatedTo(way, base, keysOf(way, owners)), rows->origin());
+            const Query base =
+                last && spec.query ? *spec.query : Query(database.registry(), way.target);
+            ResultSetPtr related = co_await operations::rowsPlan(
+                database, relatedTo(way, base, keysOf(way, owners)), rows->origin());
             owners = handOut(way, owners, related, name);
             done.insert(walked);
         }

@@ -19,7 +19,8 @@ QFuture<T> started(const Database &database, Operation<T> operation)
     return database.runner().start(std::move(operation.plan), operation.context);
 }
 
-/// An `a` method throws nothing: what is wrong with its arguments ends its future as what is wrong with its query does.
+/// An `a` method throws nothing: what is wrong with its arguments ends its future as what is wrong
+/// with its query does.
 template <typename T, typename Make>
 QFuture<T> startedFrom(const Database &database, Make make)
 {
@@ -45,7 +46,8 @@ ResultSetPtr QS::fetch(const CallInfo &call) const
 }
 QFuture<ResultSetPtr> QS::afetch(const CallInfo &call) const
 {
-    return startedFrom<ResultSetPtr>(m_database, [&] { return operations::fetch(m_database, m_query, call); });
+    return startedFrom<ResultSetPtr>(m_database,
+                                     [&] { return operations::fetch(m_database, m_query, call); });
 }
 
 qint64 QS::stream(BatchSink sink, const CallInfo &call) const
@@ -54,7 +56,8 @@ qint64 QS::stream(BatchSink sink, const CallInfo &call) const
 }
 QFuture<qint64> QS::astream(BatchSink sink, const CallInfo &call) const
 {
-    return startedFrom<qint64>(m_database, [&] { return operations::stream(m_database, m_query, std::move(sink), call); });
+    return startedFrom<qint64>(
+        m_database, [&] { return operations::stream(m_database, m_query, std::move(sink), call); });
 }
 
 std::shared_ptr<const ResultShape> QS::shape() const
@@ -69,7 +72,8 @@ ResultSetPtr QS::get(QPtr q, const CallInfo &call) const
 }
 QFuture<ResultSetPtr> QS::aget(QPtr q, const CallInfo &call) const
 {
-    return startedFrom<ResultSetPtr>(m_database, [&] { return operations::get(m_database, m_query, q, call); });
+    return startedFrom<ResultSetPtr>(m_database,
+                                     [&] { return operations::get(m_database, m_query, q, call); });
 }
 
 ResultSetPtr QS::first(const CallInfo &call) const
@@ -79,7 +83,8 @@ ResultSetPtr QS::first(const CallInfo &call) const
 }
 QFuture<ResultSetPtr> QS::afirst(const CallInfo &call) const
 {
-    return startedFrom<ResultSetPtr>(m_database, [&] { return operations::firstOrLast(m_database, m_query, false, call); });
+    return startedFrom<ResultSetPtr>(
+        m_database, [&] { return operations::firstOrLast(m_database, m_query, false, call); });
 }
 
 ResultSetPtr QS::last(const CallInfo &call) const
@@ -89,7 +94,8 @@ ResultSetPtr QS::last(const CallInfo &call) const
 }
 QFuture<ResultSetPtr> QS::alast(const CallInfo &call) const
 {
-    return startedFrom<ResultSetPtr>(m_database, [&] { return operations::firstOrLast(m_database, m_query, true, call); });
+    return startedFrom<ResultSetPtr>(
+        m_database, [&] { return operations::firstOrLast(m_database, m_query, true, call); });
 }
 
 ResultSetPtr QS::earliest(const QStringList &fields, const CallInfo &call) const
@@ -99,7 +105,9 @@ ResultSetPtr QS::earliest(const QStringList &fields, const CallInfo &call) const
 }
 QFuture<ResultSetPtr> QS::aearliest(const QStringList &fields, const CallInfo &call) const
 {
-    return startedFrom<ResultSetPtr>(m_database, [&] { return operations::earliestOrLatest(m_database, m_query, fields, false, call); });
+    return startedFrom<ResultSetPtr>(m_database, [&] {
+        return operations::earliestOrLatest(m_database, m_query, fields, false, call);
+    });
 }
 
 ResultSetPtr QS::latest(const QStringList &fields, const CallInfo &call) const
@@ -109,7 +117,9 @@ ResultSetPtr QS::latest(const QStringList &fields, const CallInfo &call) const
 }
 QFuture<ResultSetPtr> QS::alatest(const QStringList &fields, const CallInfo &call) const
 {
-    return startedFrom<ResultSetPtr>(m_database, [&] { return operations::earliestOrLatest(m_database, m_query, fields, true, call); });
+    return startedFrom<ResultSetPtr>(m_database, [&] {
+        return operations::earliestOrLatest(m_database, m_query, fields, true, call);
+    });
 }
 
 qint64 QS::count(const CallInfo &call) const
@@ -119,7 +129,8 @@ qint64 QS::count(const CallInfo &call) const
 }
 QFuture<qint64> QS::acount(const CallInfo &call) const
 {
-    return startedFrom<qint64>(m_database, [&] { return operations::count(m_database, m_query, call); });
+    return startedFrom<qint64>(m_database,
+                               [&] { return operations::count(m_database, m_query, call); });
 }
 
 bool QS::exists(const CallInfo &call) const
@@ -129,7 +140,8 @@ bool QS::exists(const CallInfo &call) const
 }
 QFuture<bool> QS::aexists(const CallInfo &call) const
 {
-    return startedFrom<bool>(m_database, [&] { return operations::exists(m_database, m_query, call); });
+    return startedFrom<bool>(m_database,
+                             [&] { return operations::exists(m_database, m_query, call); });
 }
 
 bool QS::contains(const Record &record, const CallInfo &call) const
@@ -139,27 +151,34 @@ bool QS::contains(const Record &record, const CallInfo &call) const
 }
 QFuture<bool> QS::acontains(const Record &record, const CallInfo &call) const
 {
-    return startedFrom<bool>(m_database, [&] { return operations::contains(m_database, m_query, record, call); });
+    return startedFrom<bool>(
+        m_database, [&] { return operations::contains(m_database, m_query, record, call); });
 }
 
-AggregateResult QS::aggregate(const std::vector<NamedExpression> &aggregates, const CallInfo &call) const
+AggregateResult QS::aggregate(const std::vector<NamedExpression> &aggregates,
+                              const CallInfo &call) const
 {
     requireSyncAllowed("aggregate", call.site);
     return here(m_database, operations::aggregate(m_database, m_query, aggregates, call));
 }
-QFuture<AggregateResult> QS::aaggregate(const std::vector<NamedExpression> &aggregates, const CallInfo &call) const
+QFuture<AggregateResult> QS::aaggregate(const std::vector<NamedExpression> &aggregates,
+                                        const CallInfo &call) const
 {
-    return startedFrom<AggregateResult>(m_database, [&] { return operations::aggregate(m_database, m_query, aggregates, call); });
+    return startedFrom<AggregateResult>(
+        m_database, [&] { return operations::aggregate(m_database, m_query, aggregates, call); });
 }
 
-RecordMap QS::inBulk(const std::optional<ValueList> &ids, const QString &field, const CallInfo &call) const
+RecordMap QS::inBulk(const std::optional<ValueList> &ids, const QString &field,
+                     const CallInfo &call) const
 {
     requireSyncAllowed("in_bulk", call.site);
     return here(m_database, operations::inBulk(m_database, m_query, ids, field, call));
 }
-QFuture<RecordMap> QS::ainBulk(const std::optional<ValueList> &ids, const QString &field, const CallInfo &call) const
+QFuture<RecordMap> QS::ainBulk(const std::optional<ValueList> &ids, const QString &field,
+                               const CallInfo &call) const
 {
-    return startedFrom<RecordMap>(m_database, [&] { return operations::inBulk(m_database, m_query, ids, field, call); });
+    return startedFrom<RecordMap>(
+        m_database, [&] { return operations::inBulk(m_database, m_query, ids, field, call); });
 }
 
 } // namespace heddle

@@ -15,13 +15,16 @@ using AggregateResult = std::vector<std::pair<QString, Value>>;
 
 /// A question not yet asked, on rows of an introspected model.
 ///
-/// Each refinement is Query's and returns a new QuerySet; no database is involved before a terminal method (list, get, count, ...) or its
-/// `a` twin is called. Sync methods run on the calling thread; `a` methods start at once on the pool and never block.
+/// Each refinement is Query's and returns a new QuerySet; no database is involved before a terminal
+/// method (list, get, count, ...) or its `a` twin is called. Sync methods run on the calling
+/// thread; `a` methods start at once on the pool and never block.
 template <>
-class QuerySet<Record>
-{
+class QuerySet<Record> {
 public:
-    QuerySet(Database database, Query query) : m_database(std::move(database)), m_query(std::move(query)) {}
+    QuerySet(Database database, Query query)
+        : m_database(std::move(database)), m_query(std::move(query))
+    {
+    }
     const Query &query() const { return m_query; }
     const Database &database() const { return m_database; }
     QuerySet withQuery(Query query) const { return {m_database, std::move(query)}; }
@@ -29,20 +32,27 @@ public:
     QuerySet filter(QPtr q) const { return withQuery(m_query.filter(std::move(q))); }
     QuerySet exclude(QPtr q) const { return withQuery(m_query.exclude(std::move(q))); }
     QuerySet orderBy(const QStringList &names) const { return withQuery(m_query.orderBy(names)); }
-    QuerySet slice(qint64 low, std::optional<qint64> high) const { return withQuery(m_query.slice(low, high)); }
-    QuerySet selectRelated(const QStringList &names) const { return withQuery(m_query.selectRelated(names)); }
+    QuerySet slice(qint64 low, std::optional<qint64> high) const
+    {
+        return withQuery(m_query.slice(low, high));
+    }
+    QuerySet selectRelated(const QStringList &names) const
+    {
+        return withQuery(m_query.selectRelated(names));
+    }
 
     /// All rows, whatever the result kind (objects, values, tuples).
     ResultSetPtr fetch(const CallInfo &call = {}) const;
     QFuture<ResultSetPtr> afetch(const CallInfo &call = {}) const;
-    /// Batches as they arrive, on the connection's thread; false from the sink ends it early. Gives the number of rows. prefetch_related is not
-    /// carried out. `shape()` tells what the columns mean.
+    /// Batches as they arrive, on the connection's thread; false from the sink ends it early. Gives
+    /// the number of rows. prefetch_related is not carried out. `shape()` tells what the columns
+    /// mean.
     qint64 stream(BatchSink sink, const CallInfo &call = {}) const;
     QFuture<qint64> astream(BatchSink sink, const CallInfo &call = {}) const;
     std::shared_ptr<const ResultShape> shape() const;
 
-    /// The one row of the queryset (narrowed by `q`, which may be null). Throws DoesNotExist, MultipleObjectsReturned.
-    /// The ResultSet has exactly one row.
+    /// The one row of the queryset (narrowed by `q`, which may be null). Throws DoesNotExist,
+    /// MultipleObjectsReturned. The ResultSet has exactly one row.
     ResultSetPtr get(QPtr q = {}, const CallInfo &call = {}) const;
     QFuture<ResultSetPtr> aget(QPtr q = {}, const CallInfo &call = {}) const;
     /// One row or none; ordered by the primary key if the queryset is not ordered.
@@ -61,11 +71,15 @@ public:
     QFuture<bool> aexists(const CallInfo &call = {}) const;
     bool contains(const Record &record, const CallInfo &call = {}) const;
     QFuture<bool> acontains(const Record &record, const CallInfo &call = {}) const;
-    AggregateResult aggregate(const std::vector<NamedExpression> &aggregates, const CallInfo &call = {}) const;
-    QFuture<AggregateResult> aaggregate(const std::vector<NamedExpression> &aggregates, const CallInfo &call = {}) const;
+    AggregateResult aggregate(const std::vector<NamedExpression> &aggregates,
+                              const CallInfo &call = {}) const;
+    QFuture<AggregateResult> aaggregate(const std::vector<NamedExpression> &aggregates,
+                                        const CallInfo &call = {}) const;
     /// `ids` absent: all rows. Throws ValueError for a field that is not unique.
-    RecordMap inBulk(const std::optional<ValueList> &ids = {}, const QString &field = QStringLiteral("pk"), const CallInfo &call = {}) const;
-    QFuture<RecordMap> ainBulk(const std::optional<ValueList> &ids = {}, const QString &field = QStringLiteral("pk"),
+    RecordMap inBulk(const std::optional<ValueList> &ids = {},
+                     const QString &field = QStringLiteral("pk"), const CallInfo &call = {}) const;
+    QFuture<RecordMap> ainBulk(const std::optional<ValueList> &ids = {},
+                               const QString &field = QStringLiteral("pk"),
                                const CallInfo &call = {}) const;
 
 private:

@@ -9,10 +9,22 @@ using namespace Qt::Literals::StringLiterals;
 
 Record::Record() = default;
 
-const ModelInfo *Record::model() const { return d->layout->model; }
-const Database &Record::database() const { return d->storage->database; }
-std::uint64_t Record::resultSetId() const { return d->storage->id; }
-qint64 Record::row() const { return d->row; }
+const ModelInfo *Record::model() const
+{
+    return d->layout->model;
+}
+const Database &Record::database() const
+{
+    return d->storage->database;
+}
+std::uint64_t Record::resultSetId() const
+{
+    return d->storage->id;
+}
+qint64 Record::row() const
+{
+    return d->row;
+}
 
 bool Record::isLoaded(const Field *field) const
 {
@@ -119,7 +131,8 @@ Record Record::related(const QString &name, const CallInfo &call) const
 {
     const Field *field = model()->field(name);
     const Relation *relation = field ? nullptr : model()->relationByAccessor(name);
-    if (!(field && field->isRelation()) && !(relation && relation->kind == RelationKind::ReverseOneToOne))
+    if (!(field && field->isRelation()) &&
+        !(relation && relation->kind == RelationKind::ReverseOneToOne))
         throw AttributeError(u"'%1' object has no attribute '%2'"_s.arg(model()->name, name));
     {
         std::lock_guard lock(d->mutex);
@@ -127,7 +140,8 @@ Record Record::related(const QString &name, const CallInfo &call) const
             return *it;
     }
     const auto missing = [&] {
-        return DoesNotExist(model()->name + u'.' + name, u"%1 has no %2."_s.arg(model()->name, name));
+        return DoesNotExist(model()->name + u'.' + name,
+                            u"%1 has no %2."_s.arg(model()->name, name));
     };
     Record found;
     bool known = false;
@@ -138,7 +152,8 @@ Record Record::related(const QString &name, const CallInfo &call) const
         }
     }
     if (!known)
-        found = field ? loader::forward(*this, field, call) : loader::reverseOne(*this, relation, call);
+        found =
+            field ? loader::forward(*this, field, call) : loader::reverseOne(*this, relation, call);
     if (relation && found.isNull())
         throw missing();
     const_cast<Record *>(this)->setRelated(name, found);
@@ -154,13 +169,14 @@ Query Record::relatedQuery(const QString &accessor) const
     if (relation->kind == RelationKind::ManyToMany) {
         // Over the link table to this row: the name of the way back.
         for (const auto &back : relation->target->relations())
-            if (back->kind == RelationKind::ManyToMany && back->through == relation->through && back->farField == relation->sourceField
-                && back->sourceField == relation->farField)
+            if (back->kind == RelationKind::ManyToMany && back->through == relation->through &&
+                back->farField == relation->sourceField && back->sourceField == relation->farField)
                 return query.filter(makeQ({{back->queryName, Operand(instanceRef()), {}, {}}}));
         return {};
     }
     const Field *target = relation->field->targetField;
-    Operand operand(target->primaryKey && model()->primaryKey() == target ? Operand(instanceRef()) : Operand(value(target)));
+    Operand operand(target->primaryKey && model()->primaryKey() == target ? Operand(instanceRef())
+                                                                          : Operand(value(target)));
     return query.filter(makeQ({{relation->field->name, operand, {}, {}}}));
 }
 

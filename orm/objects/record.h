@@ -17,7 +17,7 @@ using ResultSetPtr = std::shared_ptr<const ResultSet>;
 /// Who calls and from where; passed to everything that may touch the database.
 struct CallInfo {
     CallSite site;
-    std::uint16_t lane = 0;      // the script's coroutine, for the timeline
+    std::uint16_t lane = 0; // the script's coroutine, for the timeline
     std::uint32_t run = 0;
     std::uint64_t traceParent = 0;
     const char *method = nullptr; // overrides the method's own name in messages
@@ -25,10 +25,10 @@ struct CallInfo {
 
 /// One object of an introspected model. A handle: copies are the same object.
 ///
-/// Reading what is loaded costs nothing. Reading a deferred field or a relation that was not loaded is an implicit load
-/// (async.md): it runs a query in sync code, by the queryset's load mode, and raises SynchronousOnlyOperation in async code.
-class Record
-{
+/// Reading what is loaded costs nothing. Reading a deferred field or a relation that was not loaded
+/// is an implicit load (async.md): it runs a query in sync code, by the queryset's load mode, and
+/// raises SynchronousOnlyOperation in async code.
+class Record {
 public:
     Record();
     bool isNull() const { return !d; }
@@ -38,19 +38,22 @@ public:
     bool isLoaded(const Field *field) const;
     /// A loaded or deferred field's value by field; loads it if it must.
     Value value(const Field *field, const CallInfo &call = {}) const;
-    /// By name ("title"), attname ("album_id") or "pk"; composite pk: an array. Throws AttributeError for other names.
+    /// By name ("title"), attname ("album_id") or "pk"; composite pk: an array. Throws
+    /// AttributeError for other names.
     Value value(const QString &name, const CallInfo &call = {}) const;
     void setValue(const Field *field, Value value);
     ValueList primaryKey() const;
     InstanceRef instanceRef() const;
 
-    /// The object that a forward key or a one-to-one points to; a null Record where the key is NULL. Loads it if it must.
-    /// A reverse one-to-one without an object throws RelatedObjectDoesNotExist (a DoesNotExist).
+    /// The object that a forward key or a one-to-one points to; a null Record where the key is
+    /// NULL. Loads it if it must. A reverse one-to-one without an object throws
+    /// RelatedObjectDoesNotExist (a DoesNotExist).
     Record related(const QString &name, const CallInfo &call = {}) const;
     bool isRelatedLoaded(const QString &name) const;
     void setRelated(const QString &name, Record record);
 
-    /// The queryset of a reverse or many-to-many accessor ("track_set"): lazy; null if there is no such accessor.
+    /// The queryset of a reverse or many-to-many accessor ("track_set"): lazy; null if there is no
+    /// such accessor.
     Query relatedQuery(const QString &accessor) const;
     /// What prefetch_related brought for that accessor or to_attr; null if nothing did.
     ResultSetPtr prefetched(const QString &name) const;
@@ -73,9 +76,9 @@ private:
     std::shared_ptr<Data> d;
 };
 
-/// One evaluation of a queryset: its columns, batch by batch, and what they mean. Immutable, shared.
-class ResultSet
-{
+/// One evaluation of a queryset: its columns, batch by batch, and what they mean. Immutable,
+/// shared.
+class ResultSet {
 public:
     /// The cell of a result row; columns as in shape().
     Value value(qint64 row, int column) const;
@@ -92,7 +95,8 @@ public:
 
     // For the engine's own plans: see resultstorage.h.
     explicit ResultSet(std::shared_ptr<struct ResultStorage> storage);
-    /// Some rows of another result: what prefetch_related found for one object. Its records are the other's; batches() are the whole other's.
+    /// Some rows of another result: what prefetch_related found for one object. Its records are the
+    /// other's; batches() are the whole other's.
     ResultSet(ResultSetPtr whole, std::vector<qint64> rows);
     ~ResultSet();
     const std::shared_ptr<ResultStorage> &storage() const { return m_storage; }

@@ -11,19 +11,39 @@ Value ResultStorage::value(qint64 row, int column) const
     return batches[batch]->value(int(row - firstRow[batch]), column);
 }
 
-ResultSet::ResultSet(std::shared_ptr<ResultStorage> storage) : m_storage(std::move(storage)) {}
+ResultSet::ResultSet(std::shared_ptr<ResultStorage> storage) : m_storage(std::move(storage))
+{
+}
 ResultSet::ResultSet(ResultSetPtr whole, std::vector<qint64> rows)
     : m_storage(whole->m_storage), m_whole(std::move(whole)), m_rows(std::move(rows))
 {
 }
 ResultSet::~ResultSet() = default;
 
-const ResultShape &ResultSet::shape() const { return *m_storage->shape; }
-const Query &ResultSet::query() const { return m_storage->query; }
-qint64 ResultSet::rowCount() const { return m_whole ? qint64(m_rows.size()) : m_storage->rows; }
-const std::vector<RowBatchPtr> &ResultSet::batches() const { return m_storage->batches; }
-std::uint64_t ResultSet::id() const { return m_storage->id; }
-const CallSite &ResultSet::origin() const { return m_storage->origin; }
+const ResultShape &ResultSet::shape() const
+{
+    return *m_storage->shape;
+}
+const Query &ResultSet::query() const
+{
+    return m_storage->query;
+}
+qint64 ResultSet::rowCount() const
+{
+    return m_whole ? qint64(m_rows.size()) : m_storage->rows;
+}
+const std::vector<RowBatchPtr> &ResultSet::batches() const
+{
+    return m_storage->batches;
+}
+std::uint64_t ResultSet::id() const
+{
+    return m_storage->id;
+}
+const CallSite &ResultSet::origin() const
+{
+    return m_storage->origin;
+}
 
 Value ResultSet::value(qint64 row, int column) const
 {

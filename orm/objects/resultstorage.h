@@ -8,7 +8,8 @@
 
 namespace heddle {
 
-/// What the rows of one evaluation share: the batches and where they came from. Outlives its ResultSet as long as a row is held.
+/// What the rows of one evaluation share: the batches and where they came from. Outlives its
+/// ResultSet as long as a row is held.
 struct ResultStorage {
     Database database;
     Query query;
@@ -19,7 +20,8 @@ struct ResultStorage {
     std::uint64_t id = 0;
     CallSite origin;
 
-    /// What LoadMode::Peers brought for all rows at once: by relation (or deferred field) name, then by the key's text.
+    /// What LoadMode::Peers brought for all rows at once: by relation (or deferred field) name,
+    /// then by the key's text.
     mutable std::mutex mutex;
     mutable QHash<QString, std::shared_ptr<const std::vector<std::pair<Value, Record>>>> peers;
 
@@ -40,7 +42,7 @@ struct Record::Data {
     bool root = true; // the row's own model, not one that select_related brought
 
     std::mutex mutex; // guards what follows: cells that run in parallel may hold the same object
-    QHash<int, Value> values;          // by Field::index: set, or loaded later
+    QHash<int, Value> values; // by Field::index: set, or loaded later
     QHash<QString, Record> related;
     QHash<QString, ResultSetPtr> prefetched;
 };

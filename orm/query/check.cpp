@@ -63,7 +63,8 @@ void checkInstance(const FieldPath &path, const Operand &operand)
     if (!row || !path.endsInRelation())
         return;
     if (row->model != path.model)
-        throw ValueError(u"Cannot query \"%1\": Must be \"%2\" instance."_s.arg(row->display, path.model->name));
+        throw ValueError(
+            u"Cannot query \"%1\": Must be \"%2\" instance."_s.arg(row->display, path.model->name));
     if (row->key.empty())
         throw ValueError(u"Model instances passed to related filters must be saved."_s);
 }
@@ -73,15 +74,19 @@ static void checkSubquery(const FieldPath &path, LookupKind lookup, const Query 
     const QueryState &state = sub.state();
     if (state.result == ResultKind::Rows) {
         if (path.endsInRelation() && sub.model() != path.model)
-            throw ValueError(u"Cannot use QuerySet for \"%1\": Use a QuerySet for \"%2\"."_s.arg(sub.model()->name, path.model->name));
-    } else if (sub.valueNames().size() > 1 || (sub.valueNames().isEmpty() && sub.model()->fields().size() > 1)) {
+            throw ValueError(u"Cannot use QuerySet for \"%1\": Use a QuerySet for \"%2\"."_s.arg(
+                sub.model()->name, path.model->name));
+    } else if (sub.valueNames().size() > 1 ||
+               (sub.valueNames().isEmpty() && sub.model()->fields().size() > 1)) {
         throw TypeError(u"Cannot use multi-field values as a filter value."_s);
     }
     if (lookup == LookupKind::Exact && state.high.value_or(state.low + 2) - state.low != 1)
-        throw ValueError(u"The QuerySet value for an exact lookup must be limited to one result using slicing."_s);
+        throw ValueError(
+            u"The QuerySet value for an exact lookup must be limited to one result using slicing."_s);
 }
 
-/// Whether the lookup compares with values of the field's own type (and not with texts to search for).
+/// Whether the lookup compares with values of the field's own type (and not with texts to search
+/// for).
 static bool preparesValue(LookupKind kind)
 {
     switch (kind) {
@@ -91,7 +96,8 @@ static bool preparesValue(LookupKind kind)
     case LookupKind::Lt:
     case LookupKind::Lte:
     case LookupKind::In:
-    case LookupKind::Range: return true;
+    case LookupKind::Range:
+        return true;
     case LookupKind::IExact:
     case LookupKind::Contains:
     case LookupKind::IContains:
@@ -101,7 +107,8 @@ static bool preparesValue(LookupKind kind)
     case LookupKind::IEndsWith:
     case LookupKind::IsNull:
     case LookupKind::Regex:
-    case LookupKind::IRegex: return false;
+    case LookupKind::IRegex:
+        return false;
     }
     return false;
 }
@@ -133,7 +140,8 @@ void checkOperand(const FieldPath &path, const LookupChain &chain, const Operand
         const Operand::List *items = operand.list();
         if (!items)
             throw TypeError(u"'%1' object is not iterable"_s.arg(
-                operand.isValue() ? QLatin1String(Value::typeName(operand.value().type())) : "F"_L1));
+                operand.isValue() ? QLatin1String(Value::typeName(operand.value().type()))
+                                  : "F"_L1));
         if (kind == LookupKind::Range && items->size() != 2)
             throw ValueError(u"A range needs two values, not %1."_s.arg(items->size()));
         for (const Operand &item : *items) {
@@ -146,7 +154,8 @@ void checkOperand(const FieldPath &path, const LookupChain &chain, const Operand
     }
     if (operand.list()) {
         if (preparesValue(kind))
-            throw TypeError(u"Field '%1' expected a %2 but got %3."_s.arg(name, type.isInteger() ? u"number"_s : u"value"_s, operand.toRepr()));
+            throw TypeError(u"Field '%1' expected a %2 but got %3."_s.arg(
+                name, type.isInteger() ? u"number"_s : u"value"_s, operand.toRepr()));
         return;
     }
     if (operand.isValue() && preparesValue(kind))
@@ -172,7 +181,8 @@ static void checkChild(const Query &query, const QChild &child)
     const LookupTarget target = resolveLookupTarget(query, query.model(), child.path);
     if (target.annotation)
         return; // its type is known when all is put together
-    const LookupChain chain = resolveLookups(pathType(target.path), target.path.endsInRelation(), relationClassName(target.path), target.rest);
+    const LookupChain chain = resolveLookups(pathType(target.path), target.path.endsInRelation(),
+                                             relationClassName(target.path), target.rest);
     checkOperand(target.path, chain, child.operand);
 }
 
@@ -188,8 +198,10 @@ void checkExpression(const Query &query, const Expression &e)
     case ExprKind::Ref: {
         const LookupTarget target = resolveLookupTarget(query, query.model(), e.name);
         if (!target.annotation)
-            resolvePath(&query, query.model(), splitPath(e.name), target.rest.isEmpty() || !transformByName(target.rest.first())
-                                                                      ? MissingField::IsError : MissingField::EndsPath);
+            resolvePath(&query, query.model(), splitPath(e.name),
+                        target.rest.isEmpty() || !transformByName(target.rest.first())
+                            ? MissingField::IsError
+                            : MissingField::EndsPath);
         return;
     }
     case ExprKind::Subquery:
@@ -197,7 +209,8 @@ void checkExpression(const Query &query, const Expression &e)
     case ExprKind::Literal:
     case ExprKind::OuterRef:
     case ExprKind::Star:
-    case ExprKind::Frame: return;
+    case ExprKind::Frame:
+        return;
     case ExprKind::Combined:
     case ExprKind::Negated:
     case ExprKind::Function:
@@ -207,7 +220,8 @@ void checkExpression(const Query &query, const Expression &e)
     case ExprKind::Case:
     case ExprKind::Condition:
     case ExprKind::Wrapper:
-    case ExprKind::OrderBy: break;
+    case ExprKind::OrderBy:
+        break;
     }
     for (const ExprPtr &arg : e.args)
         if (arg)

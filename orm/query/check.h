@@ -5,7 +5,8 @@
 
 namespace heddle {
 
-/// Where the left-hand side of a lookup leads: a field path, or an annotation with what follows its name.
+/// Where the left-hand side of a lookup leads: a field path, or an annotation with what follows its
+/// name.
 struct LookupTarget {
     const Annotation *annotation = nullptr; // set: the rest is `rest`
     QStringList rest;
@@ -14,7 +15,8 @@ struct LookupTarget {
 
 LookupTarget resolveLookupTarget(const Query &query, const ModelInfo *model, const QString &lookup);
 
-/// Throws what Django throws at filter() for a condition that names what is not there or gives a value that does not fit.
+/// Throws what Django throws at filter() for a condition that names what is not there or gives a
+/// value that does not fit.
 void checkCondition(const Query &query, const QNode &q);
 /// The same for the names in an expression. `aggregateAllowed` false: inside an aggregate already.
 void checkExpression(const Query &query, const Expression &expression);

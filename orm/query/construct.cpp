@@ -10,12 +10,15 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-/// The arguments of one call, taken out one after another; what is left over at the end is an error.
-class Arguments
-{
+/// The arguments of one call, taken out one after another; what is left over at the end is an
+/// error.
+class Arguments {
 public:
-    Arguments(const QString &name, const std::vector<Operand> &positional, const NamedOperands &keywords)
-        : m_name(name), m_positional(positional), m_keywords(keywords) {}
+    Arguments(const QString &name, const std::vector<Operand> &positional,
+              const NamedOperands &keywords)
+        : m_name(name), m_positional(positional), m_keywords(keywords)
+    {
+    }
 
     std::size_t positionalCount() const { return m_positional.size(); }
     const Operand &positional(std::size_t i) const { return m_positional[i]; }
@@ -54,7 +57,8 @@ public:
     void end() const
     {
         if (!m_keywords.empty())
-            throw TypeError(u"%1.__init__() got an unexpected keyword argument '%2'"_s.arg(m_name, m_keywords.front().first));
+            throw TypeError(u"%1.__init__() got an unexpected keyword argument '%2'"_s.arg(
+                m_name, m_keywords.front().first));
     }
     NamedOperands takeKeywords() { return std::move(m_keywords); }
     const std::vector<Operand> &all() const { return m_positional; }
@@ -130,7 +134,8 @@ ExprPtr constructAggregate(const FunctionInfo &info, Arguments &args)
     if (args.flag("sample"))
         e->options.emplace_back(u"sample"_s, Operand(Value(true)));
     if (const auto filter = args.keyword("filter"); filter && !filter->isNone())
-        e->condition = conditionOf(*filter, u"An aggregate's filter must be a Q or a boolean expression"_s);
+        e->condition =
+            conditionOf(*filter, u"An aggregate's filter must be a Q or a boolean expression"_s);
     if (e->condition && e->args[0]->kind == ExprKind::Star)
         throw ValueError(u"Star cannot be used with filter. Please specify a field."_s);
     if (const auto fallback = args.keyword("default"); fallback && !fallback->isNone()) {
@@ -159,16 +164,22 @@ ExprPtr constructFunction(const FunctionInfo &info, Arguments &args)
             given = 1;
         }
         if (!e->type)
-            throw TypeError(u"Cast.__init__() missing 1 required positional argument: 'output_field'"_s);
+            throw TypeError(
+                u"Cast.__init__() missing 1 required positional argument: 'output_field'"_s);
     } else if (name == "Extract"_L1 || name == "Trunc"_L1) {
         const auto part = args.argument(1, name == "Extract"_L1 ? "lookup_name" : "kind");
-        e->options.emplace_back(u"part"_s, Operand(Value(textOf(part, name + " needs the part, such as 'year': it"_L1))));
+        e->options.emplace_back(
+            u"part"_s,
+            Operand(Value(textOf(part, name + " needs the part, such as 'year': it"_L1))));
         given = std::min<std::size_t>(given, 1);
     } else if (name == "Collate"_L1) {
-        e->options.emplace_back(u"collation"_s, Operand(Value(textOf(args.argument(1, "collation"), u"collation"_s))));
+        e->options.emplace_back(
+            u"collation"_s, Operand(Value(textOf(args.argument(1, "collation"), u"collation"_s))));
         given = std::min<std::size_t>(given, 1);
-    } else if (name == "Round"_L1 || name == "Lag"_L1 || name == "Lead"_L1 || name == "LPad"_L1 || name == "Ntile"_L1 || name == "NthValue"_L1) {
-        for (const char *key : {"precision", "offset", "default", "fill_text", "num_buckets", "nth", "length"})
+    } else if (name == "Round"_L1 || name == "Lag"_L1 || name == "Lead"_L1 || name == "LPad"_L1 ||
+               name == "Ntile"_L1 || name == "NthValue"_L1) {
+        for (const char *key :
+             {"precision", "offset", "default", "fill_text", "num_buckets", "nth", "length"})
             if (auto o = args.keyword(key))
                 e->options.emplace_back(QString::fromLatin1(key), *o);
     } else if (name == "Func"_L1) {
@@ -178,12 +189,14 @@ ExprPtr constructFunction(const FunctionInfo &info, Arguments &args)
     }
     if (info.maxArgs >= 0 && int(given) > info.maxArgs)
         throw TypeError(u"'%1' takes exactly %2 argument%3 (%4 given)"_s.arg(
-            name, QString::number(info.maxArgs), info.maxArgs == 1 ? u""_s : u"s"_s, QString::number(given)));
+            name, QString::number(info.maxArgs), info.maxArgs == 1 ? u""_s : u"s"_s,
+            QString::number(given)));
     if (int(given) < info.minArgs) {
         if (info.maxArgs < 0)
             throw ValueError(u"%1 must take at least two expressions"_s.arg(name));
         throw TypeError(u"'%1' takes exactly %2 argument%3 (%4 given)"_s.arg(
-            name, QString::number(info.minArgs), info.minArgs == 1 ? u""_s : u"s"_s, QString::number(given)));
+            name, QString::number(info.minArgs), info.minArgs == 1 ? u""_s : u"s"_s,
+            QString::number(given)));
     }
     for (std::size_t i = 0; i < given; ++i)
         e->args.push_back(fromOperand(args.positional(i), true));
@@ -193,7 +206,8 @@ ExprPtr constructFunction(const FunctionInfo &info, Arguments &args)
     if (name == "Replace"_L1 && e->args.size() == 2)
         e->args.push_back(literal(Value::text("")));
     if (name == "Round"_L1 && e->args.size() == 1)
-        e->args.push_back(e->options.empty() ? literal(Value(0)) : fromOperand(e->options.front().second, true));
+        e->args.push_back(e->options.empty() ? literal(Value(0))
+                                             : fromOperand(e->options.front().second, true));
     args.end();
     return e;
 }
@@ -222,7 +236,8 @@ ExprPtr constructWhen(Arguments &args)
     args.limit(0, 1);
     if (args.positionalCount() == 1) {
         const Operand &o = args.positional(0);
-        const QPtr q = conditionOf(o, u"When() supports a Q object, a boolean expression, or lookups as a condition."_s);
+        const QPtr q = conditionOf(
+            o, u"When() supports a Q object, a boolean expression, or lookups as a condition."_s);
         if (q->isEmpty())
             throw ValueError(u"An empty Q() can't be used as a When() condition."_s);
         children.push_back({{}, {}, q, {}});
@@ -230,8 +245,10 @@ ExprPtr constructWhen(Arguments &args)
     for (auto &[name, operand] : args.takeKeywords())
         children.push_back({name, operand, {}, {}});
     if (children.empty())
-        throw TypeError(u"When() supports a Q object, a boolean expression, or lookups as a condition."_s);
-    e->condition = children.size() == 1 && children[0].node ? children[0].node : makeQ(std::move(children));
+        throw TypeError(
+            u"When() supports a Q object, a boolean expression, or lookups as a condition."_s);
+    e->condition =
+        children.size() == 1 && children[0].node ? children[0].node : makeQ(std::move(children));
     e->args = {then ? fromOperand(*then, true) : literal(Value())};
     return e;
 }
@@ -241,15 +258,19 @@ ExprPtr constructWindow(Arguments &args)
     auto e = node(ExprKind::Window);
     const auto of = args.argument(0, "expression");
     if (!of || !of->expression())
-        throw TypeError(u"Window.__init__() missing 1 required positional argument: 'expression'"_s);
+        throw TypeError(
+            u"Window.__init__() missing 1 required positional argument: 'expression'"_s);
     const Expression &inner = **of->expression();
     const FunctionInfo *info = functionInfo(inner.name);
-    if (inner.kind != ExprKind::Aggregate && !(inner.kind == ExprKind::Function && info && info->window))
-        throw ValueError(u"Expression '%1' isn't compatible with OVER clauses."_s.arg(className(inner)));
+    if (inner.kind != ExprKind::Aggregate &&
+        !(inner.kind == ExprKind::Function && info && info->window))
+        throw ValueError(
+            u"Expression '%1' isn't compatible with OVER clauses."_s.arg(className(inner)));
     e->args = {*of->expression()};
     e->partitionBy = expressionList(args.argument(1, "partition_by"), false);
     e->orderBy = expressionList(args.argument(2, "order_by"), true);
-    if (const auto frame = args.argument(3, "frame"); frame && frame->expression() && (*frame->expression())->kind == ExprKind::Frame)
+    if (const auto frame = args.argument(3, "frame");
+        frame && frame->expression() && (*frame->expression())->kind == ExprKind::Frame)
         e->frame = (*frame->expression())->frame;
     e->type = args.outputField();
     args.end();
@@ -260,11 +281,13 @@ ExprPtr constructFrame(const QString &name, Arguments &args)
 {
     auto e = node(ExprKind::Frame, name);
     e->frame.kind = name == "RowRange"_L1 ? WindowFrame::Rows : WindowFrame::Range;
-    const auto bound = [](const std::optional<Operand> &o, const QString &what) -> std::optional<qint64> {
+    const auto bound = [](const std::optional<Operand> &o,
+                          const QString &what) -> std::optional<qint64> {
         if (!o || o->isNone())
             return {};
         if (!o->isValue() || o->value().type() != Value::Type::Int)
-            throw ValueError(u"%1 argument must be an integer, zero, or None, but got '%2'."_s.arg(what, o->toRepr()));
+            throw ValueError(u"%1 argument must be an integer, zero, or None, but got '%2'."_s.arg(
+                what, o->toRepr()));
         return o->value().asInt();
     };
     e->frame.start = bound(args.argument(0, "start"), u"start"_s);
@@ -278,7 +301,9 @@ ExprPtr constructQ(Arguments &args)
     Connector connector = Connector::And;
     if (const auto c = args.keyword("_connector")) {
         const QString text = textOf(c, u"_connector"_s);
-        connector = text == "OR"_L1 ? Connector::Or : text == "XOR"_L1 ? Connector::Xor : Connector::And;
+        connector = text == "OR"_L1    ? Connector::Or
+                    : text == "XOR"_L1 ? Connector::Xor
+                                       : Connector::And;
     }
     const bool isNegated = args.flag("_negated");
     std::vector<QChild> children;
@@ -293,7 +318,8 @@ ExprPtr constructQ(Arguments &args)
     }
     // Django sorts keyword lookups by name.
     NamedOperands lookups = args.takeKeywords();
-    std::sort(lookups.begin(), lookups.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+    std::sort(lookups.begin(), lookups.end(),
+              [](const auto &a, const auto &b) { return a.first < b.first; });
     for (auto &[name, operand] : lookups)
         children.push_back({name, operand, {}, {}});
     return condition(makeQ(std::move(children), connector, isNegated));
@@ -301,7 +327,8 @@ ExprPtr constructQ(Arguments &args)
 
 } // namespace
 
-ExprPtr construct(const QString &name, const std::vector<Operand> &positional, const NamedOperands &keywords)
+ExprPtr construct(const QString &name, const std::vector<Operand> &positional,
+                  const NamedOperands &keywords)
 {
     Arguments args(name, positional, keywords);
     if (const FunctionInfo *info = functionInfo(name))
@@ -319,7 +346,8 @@ ExprPtr construct(const QString &name, const std::vector<Operand> &positional, c
         std::optional<FieldType> type = args.outputField();
         args.end();
         if (!args.positional(0).isValue())
-            throw TypeError(u"Value() takes a plain value, not %1"_s.arg(args.positional(0).toRepr()));
+            throw TypeError(
+                u"Value() takes a plain value, not %1"_s.arg(args.positional(0).toRepr()));
         return literal(args.positional(0).value(), type);
     }
     if (name == "Case"_L1)
@@ -337,7 +365,8 @@ ExprPtr construct(const QString &name, const std::vector<Operand> &positional, c
         std::optional<FieldType> type = args.outputField();
         args.end();
         const Query &query = *args.positional(0).query();
-        auto e = std::make_shared<Expression>(name == "Exists"_L1 ? *exists(query) : *subquery(query));
+        auto e =
+            std::make_shared<Expression>(name == "Exists"_L1 ? *exists(query) : *subquery(query));
         e->type = type;
         return e;
     }
@@ -345,7 +374,8 @@ ExprPtr construct(const QString &name, const std::vector<Operand> &positional, c
         auto e = node(ExprKind::Wrapper);
         const auto of = args.argument(0, "expression");
         if (!of)
-            throw TypeError(u"ExpressionWrapper.__init__() missing 1 required positional argument: 'expression'"_s);
+            throw TypeError(
+                u"ExpressionWrapper.__init__() missing 1 required positional argument: 'expression'"_s);
         e->args = {fromOperand(*of, true)};
         if (args.positionalCount() > 1 && args.positional(1).fieldType())
             e->type = *args.positional(1).fieldType();
@@ -353,7 +383,8 @@ ExprPtr construct(const QString &name, const std::vector<Operand> &positional, c
             e->type = args.outputField();
         args.end();
         if (!e->type)
-            throw TypeError(u"ExpressionWrapper.__init__() missing 1 required positional argument: 'output_field'"_s);
+            throw TypeError(
+                u"ExpressionWrapper.__init__() missing 1 required positional argument: 'output_field'"_s);
         return e;
     }
     throw NotSupportedError(u"%1 is not available"_s.arg(name));
@@ -361,8 +392,9 @@ ExprPtr construct(const QString &name, const std::vector<Operand> &positional, c
 
 QStringList expressionNames()
 {
-    QStringList names{u"Q"_s, u"F"_s, u"OuterRef"_s, u"Value"_s, u"Case"_s, u"When"_s, u"Window"_s, u"RowRange"_s,
-                      u"ValueRange"_s, u"Subquery"_s, u"Exists"_s, u"ExpressionWrapper"_s};
+    QStringList names{u"Q"_s,          u"F"_s,        u"OuterRef"_s, u"Value"_s,
+                      u"Case"_s,       u"When"_s,     u"Window"_s,   u"RowRange"_s,
+                      u"ValueRange"_s, u"Subquery"_s, u"Exists"_s,   u"ExpressionWrapper"_s};
     for (const FunctionInfo &info : allFunctions())
         names << QString::fromLatin1(info.name);
     return names;
@@ -371,12 +403,23 @@ QStringList expressionNames()
 static const std::vector<std::pair<const char *, FieldKind>> &fieldClasses()
 {
     static const std::vector<std::pair<const char *, FieldKind>> table = {
-        {"AutoField", FieldKind::Auto}, {"BigAutoField", FieldKind::BigAuto}, {"SmallIntegerField", FieldKind::SmallInteger},
-        {"IntegerField", FieldKind::Integer}, {"BigIntegerField", FieldKind::BigInteger},
-        {"PositiveIntegerField", FieldKind::PositiveInteger}, {"BooleanField", FieldKind::Boolean}, {"CharField", FieldKind::Char},
-        {"TextField", FieldKind::Text}, {"BinaryField", FieldKind::Binary}, {"FloatField", FieldKind::Float},
-        {"DecimalField", FieldKind::Decimal}, {"DateField", FieldKind::Date}, {"TimeField", FieldKind::Time},
-        {"DateTimeField", FieldKind::DateTime}, {"DurationField", FieldKind::Duration}, {"UUIDField", FieldKind::Uuid},
+        {"AutoField", FieldKind::Auto},
+        {"BigAutoField", FieldKind::BigAuto},
+        {"SmallIntegerField", FieldKind::SmallInteger},
+        {"IntegerField", FieldKind::Integer},
+        {"BigIntegerField", FieldKind::BigInteger},
+        {"PositiveIntegerField", FieldKind::PositiveInteger},
+        {"BooleanField", FieldKind::Boolean},
+        {"CharField", FieldKind::Char},
+        {"TextField", FieldKind::Text},
+        {"BinaryField", FieldKind::Binary},
+        {"FloatField", FieldKind::Float},
+        {"DecimalField", FieldKind::Decimal},
+        {"DateField", FieldKind::Date},
+        {"TimeField", FieldKind::Time},
+        {"DateTimeField", FieldKind::DateTime},
+        {"DurationField", FieldKind::Duration},
+        {"UUIDField", FieldKind::Uuid},
         {"JSONField", FieldKind::Json},
     };
     return table;

@@ -7,8 +7,12 @@ namespace heddle {
 
 using namespace Qt::Literals::StringLiterals;
 
-Operand::Operand(QPtr condition) : m(expr::condition(std::move(condition))) {}
-Operand::Operand(const Query &query) : m(std::make_shared<const Query>(query)) {}
+Operand::Operand(QPtr condition) : m(expr::condition(std::move(condition)))
+{
+}
+Operand::Operand(const Query &query) : m(std::make_shared<const Query>(query))
+{
+}
 
 QString Operand::toRepr() const
 {
@@ -21,7 +25,8 @@ QString Operand::toRepr() const
         return u'[' + parts.join(", "_L1) + u']';
     }
     if (const ExprPtr *e = expression())
-        return (*e)->kind == ExprKind::Ref ? u"F(%1)"_s.arg((*e)->name) : expr::className(**e) + "(...)"_L1;
+        return (*e)->kind == ExprKind::Ref ? u"F(%1)"_s.arg((*e)->name)
+                                           : expr::className(**e) + "(...)"_L1;
     if (const InstanceRef *row = instance())
         return u"<%1: %2>"_s.arg(row->model->name, row->display);
     if (query())
@@ -46,8 +51,8 @@ QPtr combineQ(const QPtr &a, const QPtr &b, Connector connector)
         return a;
     auto q = std::make_shared<QNode>();
     q->connector = connector;
-    // A member with the same connector and no negation dissolves into its parent, as in Django: the number of children decides
-    // which joins an OR promotes.
+    // A member with the same connector and no negation dissolves into its parent, as in Django: the
+    // number of children decides which joins an OR promotes.
     for (const QPtr &side : {a, b}) {
         if (!side->negated && (side->connector == connector || side->children.size() == 1))
             q->children.insert(q->children.end(), side->children.begin(), side->children.end());
@@ -171,23 +176,39 @@ ExprPtr fromOperand(const Operand &operand, bool textIsPath)
 QString className(const Expression &e)
 {
     switch (e.kind) {
-    case ExprKind::Literal: return u"Value"_s;
-    case ExprKind::Ref: return u"F"_s;
-    case ExprKind::OuterRef: return u"OuterRef"_s;
-    case ExprKind::Star: return u"Star"_s;
-    case ExprKind::Combined: return u"CombinedExpression"_s;
-    case ExprKind::Negated: return u"NegatedExpression"_s;
+    case ExprKind::Literal:
+        return u"Value"_s;
+    case ExprKind::Ref:
+        return u"F"_s;
+    case ExprKind::OuterRef:
+        return u"OuterRef"_s;
+    case ExprKind::Star:
+        return u"Star"_s;
+    case ExprKind::Combined:
+        return u"CombinedExpression"_s;
+    case ExprKind::Negated:
+        return u"NegatedExpression"_s;
     case ExprKind::Function:
-    case ExprKind::Aggregate: return e.name;
-    case ExprKind::Window: return u"Window"_s;
-    case ExprKind::When: return u"When"_s;
-    case ExprKind::Case: return u"Case"_s;
-    case ExprKind::Frame: return e.name;
-    case ExprKind::Condition: return u"Q"_s;
-    case ExprKind::Subquery: return u"Subquery"_s;
-    case ExprKind::Exists: return u"Exists"_s;
-    case ExprKind::Wrapper: return u"ExpressionWrapper"_s;
-    case ExprKind::OrderBy: return u"OrderBy"_s;
+    case ExprKind::Aggregate:
+        return e.name;
+    case ExprKind::Window:
+        return u"Window"_s;
+    case ExprKind::When:
+        return u"When"_s;
+    case ExprKind::Case:
+        return u"Case"_s;
+    case ExprKind::Frame:
+        return e.name;
+    case ExprKind::Condition:
+        return u"Q"_s;
+    case ExprKind::Subquery:
+        return u"Subquery"_s;
+    case ExprKind::Exists:
+        return u"Exists"_s;
+    case ExprKind::Wrapper:
+        return u"ExpressionWrapper"_s;
+    case ExprKind::OrderBy:
+        return u"OrderBy"_s;
     }
     return {};
 }
@@ -197,22 +218,27 @@ bool isConditional(const Expression &e)
     switch (e.kind) {
     case ExprKind::Exists:
     case ExprKind::Condition:
-    case ExprKind::Negated: return true;
+    case ExprKind::Negated:
+        return true;
     case ExprKind::Literal:
-        return (e.type && e.type->kind == FieldKind::Boolean) || e.value.type() == Value::Type::Bool;
-    case ExprKind::Ref: return true; // by its field: decided when it is resolved
+        return (e.type && e.type->kind == FieldKind::Boolean) ||
+               e.value.type() == Value::Type::Bool;
+    case ExprKind::Ref:
+        return true; // by its field: decided when it is resolved
     case ExprKind::Function:
     case ExprKind::Wrapper:
     case ExprKind::Case:
     case ExprKind::Subquery:
     case ExprKind::Aggregate:
     case ExprKind::Combined:
-    case ExprKind::Window: return e.type && e.type->kind == FieldKind::Boolean;
+    case ExprKind::Window:
+        return e.type && e.type->kind == FieldKind::Boolean;
     case ExprKind::OuterRef:
     case ExprKind::Star:
     case ExprKind::When:
     case ExprKind::Frame:
-    case ExprKind::OrderBy: return false;
+    case ExprKind::OrderBy:
+        return false;
     }
     return false;
 }

@@ -25,9 +25,9 @@ struct InstanceRef {
     std::shared_ptr<const std::vector<std::pair<QString, Value>>> fields;
 };
 
-/// The right-hand side of a lookup, an argument of a function: a literal, a list, an expression, a queryset or a row.
-class Operand
-{
+/// The right-hand side of a lookup, an argument of a function: a literal, a list, an expression, a
+/// queryset or a row.
+class Operand {
 public:
     using List = std::vector<Operand>;
     Operand() = default;
@@ -59,18 +59,21 @@ public:
     QString toRepr() const;
 
 private:
-    std::variant<Value, std::shared_ptr<const List>, ExprPtr, std::shared_ptr<const Query>, InstanceRef, FieldType> m;
+    std::variant<Value, std::shared_ptr<const List>, ExprPtr, std::shared_ptr<const Query>,
+                 InstanceRef, FieldType>
+        m;
 };
 
 using NamedOperands = std::vector<std::pair<QString, Operand>>;
 
 enum class Connector { And, Or, Xor };
 
-/// One member of a Q: a lookup "album__title__contains" = operand, another Q, or a boolean expression (path empty).
+/// One member of a Q: a lookup "album__title__contains" = operand, another Q, or a boolean
+/// expression (path empty).
 struct QChild {
     QString path;
     Operand operand;
-    QPtr node; // set: a nested Q
+    QPtr node;          // set: a nested Q
     ExprPtr expression; // set: a boolean expression (Exists, a comparison of Func, ...)
 };
 
@@ -82,7 +85,8 @@ struct QNode {
     bool isEmpty() const { return children.empty(); }
 };
 
-QPtr makeQ(std::vector<QChild> children, Connector connector = Connector::And, bool negated = false);
+QPtr makeQ(std::vector<QChild> children, Connector connector = Connector::And,
+           bool negated = false);
 /// a & b, a | b, a ^ b; an empty Q is neutral.
 QPtr combineQ(const QPtr &a, const QPtr &b, Connector connector);
 QPtr negateQ(const QPtr &a); // ~a
@@ -94,7 +98,8 @@ enum class ExprKind {
     Star,      // the "*" of Count("*")
     Combined,  // args[0] op args[1]; name is the operator: + - * / % ^ & | # << >>
     Negated,   // ~ of a boolean expression: args[0]
-    Function,  // name is Django's class ("Lower", "Concat", "ExtractYear", "Func", ...); args; options
+    Function,  // name is Django's class ("Lower", "Concat", "ExtractYear", "Func", ...); args;
+               // options
     Aggregate, // name ("Count"), args, distinct, filter, orderBy
     Window,    // args[0]; partitionBy; orderBy; frame
     When,      // one When(...) before Case takes it up: condition, args[0]
@@ -125,9 +130,10 @@ struct Expression {
     QString name;
     Value value;
     std::vector<ExprPtr> args;
-    std::vector<std::pair<QString, Operand>> options; // Func(function=, template=, arg_joiner=), Trunc's kind, ...
+    std::vector<std::pair<QString, Operand>>
+        options;                   // Func(function=, template=, arg_joiner=), Trunc's kind, ...
     std::optional<FieldType> type; // output_field
-    QPtr condition; // Condition; Aggregate: filter=
+    QPtr condition;                // Condition; Aggregate: filter=
     std::vector<CaseWhen> whens;
     std::shared_ptr<const Query> query;
     bool distinct = false;
@@ -141,7 +147,7 @@ struct Expression {
 
 namespace expr {
 ExprPtr literal(Value value, std::optional<FieldType> type = {});
-ExprPtr ref(QString path);      // F
+ExprPtr ref(QString path); // F
 ExprPtr outerRef(QString path);
 ExprPtr combined(ExprPtr lhs, QString op, ExprPtr rhs);
 ExprPtr orderBy(ExprPtr expression, bool descending, NullsOrder nulls = NullsOrder::Default);
@@ -150,19 +156,24 @@ ExprPtr subquery(const Query &query);
 ExprPtr exists(const Query &query, bool negated = false);
 ExprPtr negated(const ExprPtr &expression); // ~Exists(...), ~ of a boolean expression
 
-/// Any of Django's expression classes, called as in Python: construct("Count", {"track"}, {{"distinct", true}}). Texts are field paths
-/// where Django takes them so. Throws TypeError or ValueError for arguments that do not fit, as Django does.
-ExprPtr construct(const QString &name, const std::vector<Operand> &positional, const NamedOperands &keywords = {});
-/// Field classes for output_field: construct's sibling. DecimalField(max_digits=5, decimal_places=2).
+/// Any of Django's expression classes, called as in Python: construct("Count", {"track"},
+/// {{"distinct", true}}). Texts are field paths where Django takes them so. Throws TypeError or
+/// ValueError for arguments that do not fit, as Django does.
+ExprPtr construct(const QString &name, const std::vector<Operand> &positional,
+                  const NamedOperands &keywords = {});
+/// Field classes for output_field: construct's sibling. DecimalField(max_digits=5,
+/// decimal_places=2).
 FieldType fieldClass(const QString &name, const NamedOperands &keywords);
 
-/// What an operand means inside an expression: a text is F(text) if `textIsPath`, otherwise a literal.
+/// What an operand means inside an expression: a text is F(text) if `textIsPath`, otherwise a
+/// literal.
 ExprPtr fromOperand(const Operand &operand, bool textIsPath);
 /// The class name that messages use: "F", "Sum", "CombinedExpression".
 QString className(const Expression &expression);
 bool isConditional(const Expression &expression); // may stand in filter() by itself
 bool containsAggregate(const Expression &expression);
-/// The name that annotate(Count("track")) gives: "track__count". Throws TypeError "Complex annotations require an alias", or AttributeError.
+/// The name that annotate(Count("track")) gives: "track__count". Throws TypeError "Complex
+/// annotations require an alias", or AttributeError.
 QString defaultAlias(const Expression &expression);
 /// Every class that construct() knows, and every field class: for names, completion and help.
 QStringList expressionNames();

@@ -23,12 +23,15 @@ Value integerOf(const QString &field, const Value &value)
 {
     switch (value.type()) {
     case Value::Type::Int:
-    case Value::Type::BigInt: return value;
-    case Value::Type::Bool: return Value(value.asBool() ? 1 : 0);
+    case Value::Type::BigInt:
+        return value;
+    case Value::Type::Bool:
+        return Value(value.asBool() ? 1 : 0);
     case Value::Type::Double: {
         const double d = value.asDouble();
         if (!std::isfinite(d))
-            throw OverflowError(u"Field '%1' expected a number but got %2."_s.arg(field, value.toRepr()));
+            throw OverflowError(
+                u"Field '%1' expected a number but got %2."_s.arg(field, value.toRepr()));
         if (std::abs(d) < 9.2e18)
             return Value(std::int64_t(d));
         const std::string digits = Decimal::fromDouble(std::trunc(d)).toPlain();
@@ -59,7 +62,8 @@ Value integerOf(const QString &field, const Value &value)
     case Value::Type::Duration:
     case Value::Type::Uuid:
     case Value::Type::Json:
-    case Value::Type::Array: break;
+    case Value::Type::Array:
+        break;
     }
     throw TypeError(u"Field '%1' expected a number but got %2."_s.arg(field, value.toRepr()));
 }
@@ -67,11 +71,16 @@ Value integerOf(const QString &field, const Value &value)
 Value floatOf(const QString &field, const Value &value)
 {
     switch (value.type()) {
-    case Value::Type::Double: return value;
-    case Value::Type::Int: return Value(double(value.asInt()));
-    case Value::Type::Bool: return Value(value.asBool() ? 1.0 : 0.0);
-    case Value::Type::Decimal: return Value(value.asDecimal().toDouble());
-    case Value::Type::BigInt: return Value(QByteArray::fromStdString(value.asBigInt().digits).toDouble());
+    case Value::Type::Double:
+        return value;
+    case Value::Type::Int:
+        return Value(double(value.asInt()));
+    case Value::Type::Bool:
+        return Value(value.asBool() ? 1.0 : 0.0);
+    case Value::Type::Decimal:
+        return Value(value.asDecimal().toDouble());
+    case Value::Type::BigInt:
+        return Value(QByteArray::fromStdString(value.asBigInt().digits).toDouble());
     case Value::Type::Text: {
         bool ok = false;
         const double d = value.asUtf8().trimmed().toDouble(&ok);
@@ -87,7 +96,8 @@ Value floatOf(const QString &field, const Value &value)
     case Value::Type::Duration:
     case Value::Type::Uuid:
     case Value::Type::Json:
-    case Value::Type::Array: break;
+    case Value::Type::Array:
+        break;
     }
     throw TypeError(u"Field '%1' expected a number but got %2."_s.arg(field, value.toRepr()));
 }
@@ -95,15 +105,22 @@ Value floatOf(const QString &field, const Value &value)
 Value decimalOf(const FieldType &type, const Value &value)
 {
     switch (value.type()) {
-    case Value::Type::Decimal: return value;
-    case Value::Type::Int: return Value(Decimal(value.asInt(), 0));
-    case Value::Type::Bool: return Value(Decimal(value.asBool() ? 1 : 0, 0));
+    case Value::Type::Decimal:
+        return value;
+    case Value::Type::Int:
+        return Value(Decimal(value.asInt(), 0));
+    case Value::Type::Bool:
+        return Value(Decimal(value.asBool() ? 1 : 0, 0));
     case Value::Type::Double:
         if (std::isnan(value.asDouble()))
             invalid(value, u"value must be a decimal number."_s);
         // Django makes the decimal with as many significant digits as the column has.
-        return Value(*Decimal::parse(QByteArray::number(value.asDouble(), 'g', std::min(type.maxDigits > 0 ? type.maxDigits : 15, 17)).toStdString()));
-    case Value::Type::BigInt: return Value(*Decimal::parse(value.asBigInt().digits));
+        return Value(*Decimal::parse(
+            QByteArray::number(value.asDouble(), 'g',
+                               std::min(type.maxDigits > 0 ? type.maxDigits : 15, 17))
+                .toStdString()));
+    case Value::Type::BigInt:
+        return Value(*Decimal::parse(value.asBigInt().digits));
     case Value::Type::Text: {
         const std::optional<Decimal> d = Decimal::parse(value.asUtf8().trimmed().toStdString());
         if (!d)
@@ -118,7 +135,8 @@ Value decimalOf(const FieldType &type, const Value &value)
     case Value::Type::Duration:
     case Value::Type::Uuid:
     case Value::Type::Json:
-    case Value::Type::Array: break;
+    case Value::Type::Array:
+        break;
     }
     invalid(value, u"value must be a decimal number."_s);
 }
@@ -146,11 +164,13 @@ Value dateOf(const Value &value)
     if (value.type() == Value::Type::DateTime)
         return Value(value.asDateTime().date());
     if (value.type() == Value::Type::Text) {
-        if (const auto d = Date::parse({value.asUtf8().constData(), std::size_t(value.asUtf8().size())}))
+        if (const auto d =
+                Date::parse({value.asUtf8().constData(), std::size_t(value.asUtf8().size())}))
             return Value(*d);
         invalid(value, u"value has an invalid date format. It must be in YYYY-MM-DD format."_s);
     }
-    throw TypeError(u"expected string or bytes-like object, got '%1'"_s.arg(QLatin1String(Value::typeName(value.type()))));
+    throw TypeError(u"expected string or bytes-like object, got '%1'"_s.arg(
+        QLatin1String(Value::typeName(value.type()))));
 }
 
 Value dateTimeOf(const Value &value)
@@ -160,11 +180,15 @@ Value dateTimeOf(const Value &value)
     if (value.type() == Value::Type::Date)
         return Value(DateTime::fromParts(value.asDate(), Time{}));
     if (value.type() == Value::Type::Text) {
-        if (const auto d = DateTime::parse({value.asUtf8().constData(), std::size_t(value.asUtf8().size())}))
+        if (const auto d =
+                DateTime::parse({value.asUtf8().constData(), std::size_t(value.asUtf8().size())}))
             return Value(*d);
-        invalid(value, u"value has an invalid format. It must be in YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ] format."_s);
+        invalid(
+            value,
+            u"value has an invalid format. It must be in YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ] format."_s);
     }
-    throw TypeError(u"expected string or bytes-like object, got '%1'"_s.arg(QLatin1String(Value::typeName(value.type()))));
+    throw TypeError(u"expected string or bytes-like object, got '%1'"_s.arg(
+        QLatin1String(Value::typeName(value.type()))));
 }
 
 Value timeOf(const Value &value)
@@ -174,11 +198,13 @@ Value timeOf(const Value &value)
     if (value.type() == Value::Type::DateTime)
         return Value(value.asDateTime().time());
     if (value.type() == Value::Type::Text) {
-        if (const auto t = Time::parse({value.asUtf8().constData(), std::size_t(value.asUtf8().size())}))
+        if (const auto t =
+                Time::parse({value.asUtf8().constData(), std::size_t(value.asUtf8().size())}))
             return Value(*t);
         invalid(value, u"value has an invalid format. It must be in HH:MM[:ss[.uuuuuu]] format."_s);
     }
-    throw TypeError(u"expected string or bytes-like object, got '%1'"_s.arg(QLatin1String(Value::typeName(value.type()))));
+    throw TypeError(u"expected string or bytes-like object, got '%1'"_s.arg(
+        QLatin1String(Value::typeName(value.type()))));
 }
 
 } // namespace
@@ -196,13 +222,20 @@ Value prepareValue(const FieldType &type, const QString &field, const Value &val
     case FieldKind::BigInteger:
     case FieldKind::PositiveInteger:
     case FieldKind::ForeignKey:
-    case FieldKind::OneToOne: return integerOf(field, value);
-    case FieldKind::Float: return floatOf(field, value);
-    case FieldKind::Decimal: return decimalOf(type, value);
-    case FieldKind::Boolean: return booleanOf(value);
-    case FieldKind::Date: return dateOf(value);
-    case FieldKind::DateTime: return dateTimeOf(value);
-    case FieldKind::Time: return timeOf(value);
+    case FieldKind::OneToOne:
+        return integerOf(field, value);
+    case FieldKind::Float:
+        return floatOf(field, value);
+    case FieldKind::Decimal:
+        return decimalOf(type, value);
+    case FieldKind::Boolean:
+        return booleanOf(value);
+    case FieldKind::Date:
+        return dateOf(value);
+    case FieldKind::DateTime:
+        return dateTimeOf(value);
+    case FieldKind::Time:
+        return timeOf(value);
     case FieldKind::Char:
     case FieldKind::Text:
         return value.type() == Value::Type::Text ? value : Value(value.toDisplay());
@@ -219,16 +252,20 @@ Value prepareValue(const FieldType &type, const QString &field, const Value &val
     }
     case FieldKind::Duration:
         if (value.type() == Value::Type::Text) {
-            const auto d = Duration::parse({value.asUtf8().constData(), std::size_t(value.asUtf8().size())});
+            const auto d =
+                Duration::parse({value.asUtf8().constData(), std::size_t(value.asUtf8().size())});
             if (!d)
-                invalid(value, u"value has an invalid format. It must be in [DD] [[HH:]MM:]ss[.uuuuuu] format."_s);
+                invalid(
+                    value,
+                    u"value has an invalid format. It must be in [DD] [[HH:]MM:]ss[.uuuuuu] format."_s);
             return Value(*d);
         }
         return value;
     case FieldKind::Binary:
     case FieldKind::Json:
     case FieldKind::Array:
-    case FieldKind::Other: return value;
+    case FieldKind::Other:
+        return value;
     }
     return value;
 }

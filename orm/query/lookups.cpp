@@ -8,11 +8,13 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr const char *kLookups[] = {"exact", "iexact", "contains", "icontains", "startswith", "istartswith",
-                                    "endswith", "iendswith", "gt", "gte", "lt", "lte", "in", "range", "isnull",
-                                    "regex", "iregex"};
-constexpr const char *kTransforms[] = {"year", "iso_year", "month", "day", "week", "week_day", "iso_week_day",
-                                       "quarter", "hour", "minute", "second", "date", "time"};
+constexpr const char *kLookups[] = {
+    "exact",    "iexact",    "contains", "icontains", "startswith", "istartswith",
+    "endswith", "iendswith", "gt",       "gte",       "lt",         "lte",
+    "in",       "range",     "isnull",   "regex",     "iregex"};
+constexpr const char *kTransforms[] = {"year",     "iso_year",     "month",   "day",  "week",
+                                       "week_day", "iso_week_day", "quarter", "hour", "minute",
+                                       "second",   "date",         "time"};
 
 std::optional<LookupKind> lookupByName(const QString &name)
 {
@@ -31,7 +33,8 @@ bool relationHas(LookupKind kind)
     case LookupKind::Gte:
     case LookupKind::Lt:
     case LookupKind::Lte:
-    case LookupKind::IsNull: return true;
+    case LookupKind::IsNull:
+        return true;
     case LookupKind::IExact:
     case LookupKind::Contains:
     case LookupKind::IContains:
@@ -41,7 +44,8 @@ bool relationHas(LookupKind kind)
     case LookupKind::IEndsWith:
     case LookupKind::Range:
     case LookupKind::Regex:
-    case LookupKind::IRegex: return false;
+    case LookupKind::IRegex:
+        return false;
     }
     return false;
 }
@@ -58,17 +62,21 @@ bool hasTransform(const FieldType &type, TransformPart part)
     case TransformPart::Week:
     case TransformPart::WeekDay:
     case TransformPart::IsoWeekDay:
-    case TransformPart::Quarter: return date;
+    case TransformPart::Quarter:
+        return date;
     case TransformPart::Hour:
     case TransformPart::Minute:
-    case TransformPart::Second: return time;
+    case TransformPart::Second:
+        return time;
     case TransformPart::Date:
-    case TransformPart::Time: return type.kind == FieldKind::DateTime;
+    case TransformPart::Time:
+        return type.kind == FieldKind::DateTime;
     }
     return false;
 }
 
-/// How many characters two words share in their longest common blocks, found again to both sides of the longest.
+/// How many characters two words share in their longest common blocks, found again to both sides of
+/// the longest.
 int matching(QStringView a, QStringView b)
 {
     if (a.isEmpty() || b.isEmpty())
@@ -87,13 +95,20 @@ int matching(QStringView a, QStringView b)
     }
     if (best == 0)
         return 0;
-    return best + matching(a.left(bestA), b.left(bestB)) + matching(a.mid(bestA + best), b.mid(bestB + best));
+    return best + matching(a.left(bestA), b.left(bestB)) +
+           matching(a.mid(bestA + best), b.mid(bestB + best));
 }
 
 } // namespace
 
-const char *lookupName(LookupKind kind) { return kLookups[std::size_t(kind)]; }
-const char *transformName(TransformPart part) { return kTransforms[std::size_t(part)]; }
+const char *lookupName(LookupKind kind)
+{
+    return kLookups[std::size_t(kind)];
+}
+const char *transformName(TransformPart part)
+{
+    return kTransforms[std::size_t(part)];
+}
 
 std::optional<TransformPart> transformByName(const QString &name)
 {
@@ -147,7 +162,8 @@ QStringList closeMatches(const QString &word, const QStringList &candidates)
     return out;
 }
 
-LookupChain resolveLookups(const FieldType &type, bool relation, const QString &relationClass, const QStringList &rest)
+LookupChain resolveLookups(const FieldType &type, bool relation, const QString &relationClass,
+                           const QStringList &rest)
 {
     LookupChain chain;
     if (rest.isEmpty())
@@ -171,9 +187,11 @@ LookupChain resolveLookups(const FieldType &type, bool relation, const QString &
             continue;
         }
         const QStringList close = closeMatches(name, lookupNames(here, onRelation));
-        const QString suggestion = close.isEmpty() ? u"."_s : u", perhaps you meant %1?"_s.arg(close.join(" or "_L1));
-        throw FieldError(u"Unsupported lookup '%1' for %2 or join on the field not permitted%3"_s.arg(
-            name, onRelation ? relationClass : here.className(), suggestion));
+        const QString suggestion =
+            close.isEmpty() ? u"."_s : u", perhaps you meant %1?"_s.arg(close.join(" or "_L1));
+        throw FieldError(
+            u"Unsupported lookup '%1' for %2 or join on the field not permitted%3"_s.arg(
+                name, onRelation ? relationClass : here.className(), suggestion));
     }
     return chain;
 }

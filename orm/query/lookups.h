@@ -5,13 +5,40 @@
 namespace heddle {
 
 enum class LookupKind {
-    Exact, IExact, Contains, IContains, StartsWith, IStartsWith, EndsWith, IEndsWith,
-    Gt, Gte, Lt, Lte, In, Range, IsNull, Regex, IRegex,
+    Exact,
+    IExact,
+    Contains,
+    IContains,
+    StartsWith,
+    IStartsWith,
+    EndsWith,
+    IEndsWith,
+    Gt,
+    Gte,
+    Lt,
+    Lte,
+    In,
+    Range,
+    IsNull,
+    Regex,
+    IRegex,
 };
 
 /// A transform that a lookup path may hold, for dates and times.
 enum class TransformPart {
-    Year, IsoYear, Month, Day, Week, WeekDay, IsoWeekDay, Quarter, Hour, Minute, Second, Date, Time,
+    Year,
+    IsoYear,
+    Month,
+    Day,
+    Week,
+    WeekDay,
+    IsoWeekDay,
+    Quarter,
+    Hour,
+    Minute,
+    Second,
+    Date,
+    Time,
 };
 
 /// What stands behind the field in "invoice_date__year__gte": transforms, then the lookup.
@@ -28,17 +55,20 @@ FieldType transformType(TransformPart part);
 /// The lookups and transforms of a type, for messages and completion.
 QStringList lookupNames(const FieldType &type, bool relation);
 
-/// Reads the rest of a path on a value of that type. `relation`: the path ends in a relation, which has few lookups. Throws Django's FieldError.
-LookupChain resolveLookups(const FieldType &type, bool relation, const QString &relationClass, const QStringList &rest);
+/// Reads the rest of a path on a value of that type. `relation`: the path ends in a relation, which
+/// has few lookups. Throws Django's FieldError.
+LookupChain resolveLookups(const FieldType &type, bool relation, const QString &relationClass,
+                           const QStringList &rest);
 
 /// The type after the transforms.
 FieldType typeAfter(const FieldType &type, const std::vector<TransformPart> &transforms);
 
-/// A value as a field of that type takes it (Django's get_prep_value): "5" for an integer is 5. `fieldName` is for the message. Throws
-/// ValueError or ValidationError.
+/// A value as a field of that type takes it (Django's get_prep_value): "5" for an integer is 5.
+/// `fieldName` is for the message. Throws ValueError or ValidationError.
 Value prepareValue(const FieldType &type, const QString &fieldName, const Value &value);
 
-/// Words most like `word`, best first (for "perhaps you meant"): by the ratio of matching blocks, at least 0.6, three at most.
+/// Words most like `word`, best first (for "perhaps you meant"): by the ratio of matching blocks,
+/// at least 0.6, three at most.
 QStringList closeMatches(const QString &word, const QStringList &candidates);
 
 } // namespace heddle

@@ -4,7 +4,8 @@
 
 namespace heddle {
 
-/// One link of a Query's chain: the newest step and what all steps so far add up to. Shared by every query that goes on from here.
+/// One link of a Query's chain: the newest step and what all steps so far add up to. Shared by
+/// every query that goes on from here.
 struct Query::Node {
     Step step;
     QueryState state;
@@ -15,7 +16,8 @@ struct Query::Node {
 
     ~Node()
     {
-        // A queryset built in a loop has a chain of any length: taken apart link by link, not by recursion.
+        // A queryset built in a loop has a chain of any length: taken apart link by link, not by
+        // recursion.
         std::shared_ptr<const Node> next = std::move(previous);
         while (next && next.use_count() == 1) {
             std::shared_ptr<const Node> after = std::move(const_cast<Node *>(next.get())->previous);

@@ -29,12 +29,14 @@ static int addRelation(FieldPath &path, const Relation *r)
         path.target = r->farField->targetField;
         return 2;
     }
-    path.hops.push_back({r->model, r->target, r->field, false, r->kind == RelationKind::ReverseForeignKey});
+    path.hops.push_back(
+        {r->model, r->target, r->field, false, r->kind == RelationKind::ReverseForeignKey});
     path.target = r->target->primaryKey() ? r->target->primaryKey() : r->field;
     return 1;
 }
 
-[[noreturn]] static void missingField(const Query *query, const ModelInfo *model, const QString &name)
+[[noreturn]] static void missingField(const Query *query, const ModelInfo *model,
+                                      const QString &name)
 {
     QStringList choices = model->choices();
     if (query) {
@@ -42,10 +44,12 @@ static int addRelation(FieldPath &path, const Relation *r)
             choices << a.name;
         choices.sort();
     }
-    throw FieldError(u"Cannot resolve keyword '%1' into field. Choices are: %2"_s.arg(name, choices.join(", "_L1)));
+    throw FieldError(u"Cannot resolve keyword '%1' into field. Choices are: %2"_s.arg(
+        name, choices.join(", "_L1)));
 }
 
-FieldPath resolvePath(const Query *query, const ModelInfo *model, const QStringList &names, MissingField missing)
+FieldPath resolvePath(const Query *query, const ModelInfo *model, const QStringList &names,
+                      MissingField missing)
 {
     FieldPath path;
     path.model = model;
@@ -71,7 +75,9 @@ FieldPath resolvePath(const Query *query, const ModelInfo *model, const QStringL
                 missingField(query, model, name);
             if (missing == MissingField::IsError) {
                 if (!open)
-                    throw FieldError(u"Cannot resolve keyword '%1' into field. Join on '%2' not permitted."_s.arg(name, names[i - 1]));
+                    throw FieldError(
+                        u"Cannot resolve keyword '%1' into field. Join on '%2' not permitted."_s
+                            .arg(name, names[i - 1]));
                 missingField(nullptr, here, name);
             }
             path.rest = names.mid(i);

@@ -10,7 +10,10 @@ namespace heddle {
 
 using namespace Qt::Literals::StringLiterals;
 
-Query::Query(ModelRegistryPtr registry, const ModelInfo *model) : m_registry(std::move(registry)), m_model(model) {}
+Query::Query(ModelRegistryPtr registry, const ModelInfo *model)
+    : m_registry(std::move(registry)), m_model(model)
+{
+}
 
 const QueryState &Query::state() const
 {
@@ -35,7 +38,10 @@ Query Query::prefix(int count) const
     return out;
 }
 
-int Query::stepCount() const { return m_last ? m_last->count : 0; }
+int Query::stepCount() const
+{
+    return m_last ? m_last->count : 0;
+}
 
 const std::vector<Annotation> &Query::annotations() const
 {
@@ -81,9 +87,12 @@ static const char *combinatorName(const Query &query)
         if (n->step.kind == StepKind::Combine) {
             switch (n->step.combinator) {
             case Combinator::Union:
-            case Combinator::UnionAll: return "union";
-            case Combinator::Intersection: return "intersection";
-            case Combinator::Difference: return "difference";
+            case Combinator::UnionAll:
+                return "union";
+            case Combinator::Intersection:
+                return "intersection";
+            case Combinator::Difference:
+                return "difference";
             }
         }
     }
@@ -103,12 +112,16 @@ static void refuseSliced(const Query &query, const char *message)
         throw TypeError(QLatin1String(message));
 }
 
-static bool isValues(ResultKind kind) { return kind != ResultKind::Rows; }
+static bool isValues(ResultKind kind)
+{
+    return kind != ResultKind::Rows;
+}
 
 static void refuseValues(const Query &query, const char *method)
 {
     if (isValues(query.state().result))
-        throw TypeError(u"Cannot call %1() after .values() or .values_list()"_s.arg(QLatin1String(method)));
+        throw TypeError(
+            u"Cannot call %1() after .values() or .values_list()"_s.arg(QLatin1String(method)));
 }
 
 // --- Refinements ---
@@ -145,9 +158,11 @@ static void checkAlias(const QString &name)
 {
     for (QChar c : name)
         if (c.isSpace() || c == u'"' || c == u'\'' || c == u'`' || c == u';')
-            throw ValueError(u"Column aliases cannot contain whitespace characters, quotation marks, semicolons, or SQL comments."_s);
+            throw ValueError(
+                u"Column aliases cannot contain whitespace characters, quotation marks, semicolons, or SQL comments."_s);
     if (name.contains("--"_L1) || name.contains("/*"_L1) || name.contains("*/"_L1))
-        throw ValueError(u"Column aliases cannot contain whitespace characters, quotation marks, semicolons, or SQL comments."_s);
+        throw ValueError(
+            u"Column aliases cannot contain whitespace characters, quotation marks, semicolons, or SQL comments."_s);
 }
 
 static bool namesField(const Query &query, const QString &name)
@@ -167,10 +182,13 @@ static Query annotated(const Query &query, std::vector<NamedExpression> expressi
             item.name = expr::defaultAlias(*item.expression);
         checkAlias(item.name);
         if (namesField(query, item.name))
-            throw ValueError(u"The annotation '%1' conflicts with a field on the model."_s.arg(item.name));
+            throw ValueError(
+                u"The annotation '%1' conflicts with a field on the model."_s.arg(item.name));
         checkExpression(query, *item.expression);
-        Annotation a{item.name, item.expression, selected, expr::containsAggregate(*item.expression)};
-        const auto same = std::find_if(annotations.begin(), annotations.end(), [&](const Annotation &b) { return b.name == a.name; });
+        Annotation a{item.name, item.expression, selected,
+                     expr::containsAggregate(*item.expression)};
+        const auto same = std::find_if(annotations.begin(), annotations.end(),
+                                       [&](const Annotation &b) { return b.name == a.name; });
         if (same != annotations.end())
             *same = std::move(a);
         else
@@ -179,8 +197,8 @@ static Query annotated(const Query &query, std::vector<NamedExpression> expressi
     return query;
 }
 
-static Query addAnnotations(const Query &query, std::vector<NamedExpression> expressions, bool selected,
-                            const std::function<Query(Step, QueryState)> &with)
+static Query addAnnotations(const Query &query, std::vector<NamedExpression> expressions,
+                            bool selected, const std::function<Query(Step, QueryState)> &with)
 {
     Query current = query;
     QueryState state = query.state();
@@ -207,8 +225,10 @@ Query Query::annotate(std::vector<NamedExpression> expressions) const
     refuseCombined(*this, "annotate");
     Query current = *this;
     for (NamedExpression &item : expressions)
-        current = addAnnotations(current, {std::move(item)}, true,
-                                 [&](Step step, QueryState state) { return current.with(std::move(step), state); });
+        current =
+            addAnnotations(current, {std::move(item)}, true, [&](Step step, QueryState state) {
+                return current.with(std::move(step), state);
+            });
     if (isValues(state().result) && !valueNames().isEmpty()) {
         // After values() an annotation is one more key.
         auto *node = const_cast<Node *>(current.m_last.get());
@@ -226,8 +246,10 @@ Query Query::alias(std::vector<NamedExpression> expressions) const
     refuseCombined(*this, "alias");
     Query current = *this;
     for (NamedExpression &item : expressions)
-        current = addAnnotations(current, {std::move(item)}, false,
-                                 [&](Step step, QueryState state) { return current.with(std::move(step), state); });
+        current =
+            addAnnotations(current, {std::move(item)}, false, [&](Step step, QueryState state) {
+                return current.with(std::move(step), state);
+            });
     return current;
 }
 
@@ -236,7 +258,8 @@ ExprPtr orderingFromText(const QString &text)
     if (text == "?"_L1)
         return expr::construct(u"Random"_s, {});
     const bool descending = text.startsWith(u'-');
-    return expr::orderBy(expr::ref(text.startsWith(u'-') || text.startsWith(u'+') ? text.mid(1) : text), descending);
+    return expr::orderBy(
+        expr::ref(text.startsWith(u'-') || text.startsWith(u'+') ? text.mid(1) : text), descending);
 }
 
 Query Query::orderBy(const QStringList &names) const
@@ -316,8 +339,10 @@ Query Query::slice(qint64 low, std::optional<qint64> high) const
     return with(std::move(step), next);
 }
 
-/// The keys that values() arguments stand for; expressions without a name get Django's ("upper1"). Adds them as annotations first.
-static Query withValueExpressions(const Query &query, std::vector<NamedExpression> &items, QStringList &names)
+/// The keys that values() arguments stand for; expressions without a name get Django's ("upper1").
+/// Adds them as annotations first.
+static Query withValueExpressions(const Query &query, std::vector<NamedExpression> &items,
+                                  QStringList &names)
 {
     QStringList taken;
     for (const NamedExpression &item : items)
@@ -348,7 +373,8 @@ static void checkValueName(const Query &query, const QString &name)
 {
     if (const Annotation *a = query.annotation(name)) {
         if (!a->selected)
-            throw FieldError(u"Cannot select the '%1' alias. Use annotate() to promote it."_s.arg(name));
+            throw FieldError(
+                u"Cannot select the '%1' alias. Use annotate() to promote it."_s.arg(name));
         return;
     }
     const LookupTarget target = resolveLookupTarget(query, query.model(), name);
@@ -365,7 +391,8 @@ static void checkValueName(const Query &query, const QString &name)
     }
 }
 
-static Query valuesStep(const Query &query, std::vector<NamedExpression> expressions, ResultKind kind, bool named, const char *method,
+static Query valuesStep(const Query &query, std::vector<NamedExpression> expressions,
+                        ResultKind kind, bool named, const char *method,
                         const std::function<Query(const Query &, Step, QueryState)> &with)
 {
     refuseCombined(query, method);
@@ -384,14 +411,16 @@ static Query valuesStep(const Query &query, std::vector<NamedExpression> express
     for (std::size_t i = 0; i < expressions.size(); ++i)
         step.expressions[i].name = expressions[i].name;
     Query next = with(current, std::move(step), state);
-    const_cast<Query::Node *>(next.last().get())->valueNames = std::make_shared<const QStringList>(names);
+    const_cast<Query::Node *>(next.last().get())->valueNames =
+        std::make_shared<const QStringList>(names);
     return next;
 }
 
 Query Query::values(std::vector<NamedExpression> expressions) const
 {
-    return valuesStep(*this, std::move(expressions), ResultKind::Values, false, "values",
-                      [](const Query &q, Step step, QueryState state) { return q.with(std::move(step), state); });
+    return valuesStep(
+        *this, std::move(expressions), ResultKind::Values, false, "values",
+        [](const Query &q, Step step, QueryState state) { return q.with(std::move(step), state); });
 }
 
 Query Query::valuesList(std::vector<NamedExpression> expressions, bool flat, bool named) const
@@ -399,9 +428,12 @@ Query Query::valuesList(std::vector<NamedExpression> expressions, bool flat, boo
     if (flat && named)
         throw TypeError(u"'flat' and 'named' can't be used together."_s);
     if (flat && expressions.size() > 1)
-        throw TypeError(u"'flat' is not valid when values_list is called with more than one field."_s);
-    return valuesStep(*this, std::move(expressions), flat ? ResultKind::FlatValuesList : ResultKind::ValuesList, named, "values_list",
-                      [](const Query &q, Step step, QueryState state) { return q.with(std::move(step), state); });
+        throw TypeError(
+            u"'flat' is not valid when values_list is called with more than one field."_s);
+    return valuesStep(
+        *this, std::move(expressions), flat ? ResultKind::FlatValuesList : ResultKind::ValuesList,
+        named, "values_list",
+        [](const Query &q, Step step, QueryState state) { return q.with(std::move(step), state); });
 }
 
 /// only() and defer() take field paths over forward relations.
@@ -420,7 +452,8 @@ static void checkDeferNames(const Query &query, const QStringList &names)
             if (i + 1 < parts.size()) {
                 const ModelInfo *next = field ? field->target : relation->target;
                 if (!next)
-                    throw FieldDoesNotExist(u"%1 has no field named '%2'"_s.arg(model->name, parts.mid(i).join("__"_L1)));
+                    throw FieldDoesNotExist(u"%1 has no field named '%2'"_s.arg(
+                        model->name, parts.mid(i).join("__"_L1)));
                 model = next;
             }
         }
@@ -538,18 +571,24 @@ Query Query::selectForUpdate(bool nowait, bool skipLocked, const QStringList &of
     return with(std::move(step), state());
 }
 
-static Query dateQuery(const Query &query, const QString &field, const QString &kind, bool descending, bool withTime,
-                       const QStringList &kinds, const std::function<Query(const Query &, Step, QueryState)> &with)
+static Query dateQuery(const Query &query, const QString &field, const QString &kind,
+                       bool descending, bool withTime, const QStringList &kinds,
+                       const std::function<Query(const Query &, Step, QueryState)> &with)
 {
     if (!kinds.contains(kind))
-        throw ValueError(withTime ? u"'kind' must be one of 'year', 'month', 'week', 'day', 'hour', 'minute', or 'second'."_s
-                                  : u"'kind' must be one of 'year', 'month', 'week', or 'day'."_s);
-    const FieldPath path = resolvePath(&query, query.model(), splitPath(field), MissingField::IsError);
+        throw ValueError(
+            withTime
+                ? u"'kind' must be one of 'year', 'month', 'week', 'day', 'hour', 'minute', or 'second'."_s
+                : u"'kind' must be one of 'year', 'month', 'week', or 'day'."_s);
+    const FieldPath path =
+        resolvePath(&query, query.model(), splitPath(field), MissingField::IsError);
     const FieldType type = pathType(path);
     if (!type.isTemporal() || path.endsInRelation())
-        throw TypeError(u"'%1' isn't a DateField, TimeField, or DateTimeField."_s.arg(path.target ? path.target->name : field));
+        throw TypeError(u"'%1' isn't a DateField, TimeField, or DateTimeField."_s.arg(
+            path.target ? path.target->name : field));
     if (withTime && type.kind == FieldKind::Date)
-        throw ValueError(u"Cannot truncate DateField '%1' to DateTimeField."_s.arg(path.target->name));
+        throw ValueError(
+            u"Cannot truncate DateField '%1' to DateTimeField."_s.arg(path.target->name));
     Step step;
     step.kind = withTime ? StepKind::Datetimes : StepKind::Dates;
     step.names = {field, kind};
@@ -564,16 +603,18 @@ static Query dateQuery(const Query &query, const QString &field, const QString &
 Query Query::dates(const QString &field, const QString &kind, bool descending) const
 {
     refuseCombined(*this, "dates");
-    return dateQuery(*this, field, kind, descending, false, {u"year"_s, u"month"_s, u"week"_s, u"day"_s},
-                     [](const Query &q, Step s, QueryState state) { return q.with(std::move(s), state); });
+    return dateQuery(
+        *this, field, kind, descending, false, {u"year"_s, u"month"_s, u"week"_s, u"day"_s},
+        [](const Query &q, Step s, QueryState state) { return q.with(std::move(s), state); });
 }
 
 Query Query::datetimes(const QString &field, const QString &kind, bool descending) const
 {
     refuseCombined(*this, "datetimes");
-    return dateQuery(*this, field, kind, descending, true,
-                     {u"year"_s, u"month"_s, u"week"_s, u"day"_s, u"hour"_s, u"minute"_s, u"second"_s},
-                     [](const Query &q, Step s, QueryState state) { return q.with(std::move(s), state); });
+    return dateQuery(
+        *this, field, kind, descending, true,
+        {u"year"_s, u"month"_s, u"week"_s, u"day"_s, u"hour"_s, u"minute"_s, u"second"_s},
+        [](const Query &q, Step s, QueryState state) { return q.with(std::move(s), state); });
 }
 
 Query Query::loadMode(heddle::LoadMode mode) const
@@ -612,7 +653,8 @@ Query Query::merged(const Query &other, Connector connector) const
     const QPtr mine = conditions(*this), theirs = conditions(other);
     if (connector == Connector::And)
         return theirs->isEmpty() ? *this : filter(theirs);
-    // An OR replaces the filters that were there: the other steps are laid again on top of the joined condition.
+    // An OR replaces the filters that were there: the other steps are laid again on top of the
+    // joined condition.
     Query result(m_registry, m_model);
     if (!mine->isEmpty() && !theirs->isEmpty())
         result = result.filter(combineQ(mine, theirs, connector));

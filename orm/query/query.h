@@ -6,20 +6,41 @@
 
 namespace heddle {
 
-/// An expression with the name that it has in the result; values("name", n=Length("name")): name empty or given.
+/// An expression with the name that it has in the result; values("name", n=Length("name")): name
+/// empty or given.
 struct NamedExpression {
     QString name;
     ExprPtr expression;
 };
 
 enum class StepKind {
-    Filter, Exclude, Annotate, Alias, OrderBy, Reverse, Distinct, Slice, Values, ValuesList,
-    Only, Defer, SelectRelated, PrefetchRelated, None, Combine, Using, SelectForUpdate, Dates, Datetimes, LoadMode,
+    Filter,
+    Exclude,
+    Annotate,
+    Alias,
+    OrderBy,
+    Reverse,
+    Distinct,
+    Slice,
+    Values,
+    ValuesList,
+    Only,
+    Defer,
+    SelectRelated,
+    PrefetchRelated,
+    None,
+    Combine,
+    Using,
+    SelectForUpdate,
+    Dates,
+    Datetimes,
+    LoadMode,
 };
 
 enum class Combinator { Union, UnionAll, Intersection, Difference };
 
-/// How a relation that was not loaded with its row is loaded when it is touched in sync code (async.md, Implicit loading).
+/// How a relation that was not loaded with its row is loaded when it is touched in sync code
+/// (async.md, Implicit loading).
 enum class LoadMode { One, Peers, Raise };
 
 /// A prefetch_related() argument: a path of accessors, perhaps with its own queryset and attribute.
@@ -32,33 +53,35 @@ struct PrefetchSpec {
 /// One refinement as it was written. Which members count depends on the kind.
 struct Step {
     StepKind kind = StepKind::Filter;
-    QPtr condition;                          // Filter, Exclude
+    QPtr condition;                           // Filter, Exclude
     std::vector<NamedExpression> expressions; // Annotate, Alias, OrderBy, Values, ValuesList
-    QStringList names;                       // Distinct, Only, Defer, SelectRelated; Dates: field, kind
-    bool flag = false;                       // ValuesList: flat; SelectRelated: clear (None); Dates: descending; Defer: clear
-    bool named = false;                      // ValuesList
-    std::optional<qint64> low, high;         // Slice, relative to the queryset before it
+    QStringList names; // Distinct, Only, Defer, SelectRelated; Dates: field, kind
+    bool flag =
+        false; // ValuesList: flat; SelectRelated: clear (None); Dates: descending; Defer: clear
+    bool named = false;              // ValuesList
+    std::optional<qint64> low, high; // Slice, relative to the queryset before it
     Combinator combinator = Combinator::Union;
-    std::vector<Query> others;               // Combine
+    std::vector<Query> others; // Combine
     std::vector<PrefetchSpec> prefetches;
-    QString alias;                           // Using
+    QString alias; // Using
     heddle::LoadMode loadMode = heddle::LoadMode::One;
-    QStringList lockOf;                      // SelectForUpdate
+    QStringList lockOf; // SelectForUpdate
     bool nowait = false, skipLocked = false, noKey = false;
 };
 
 enum class ResultKind { Rows, Values, ValuesList, FlatValuesList, Dates, Datetimes };
 
-/// What the steps so far add up to, as far as later steps and terminal methods ask. Derived from the steps; never edited by hand.
+/// What the steps so far add up to, as far as later steps and terminal methods ask. Derived from
+/// the steps; never edited by hand.
 struct QueryState {
     ResultKind result = ResultKind::Rows;
-    bool empty = false;       // none()
+    bool empty = false; // none()
     bool ordered = false;
     bool distinct = false;
     bool distinctFields = false;
     bool combined = false;
     bool selectRelated = false;
-    bool grouped = false;     // an aggregate annotation was made
+    bool grouped = false; // an aggregate annotation was made
     qint64 low = 0;
     std::optional<qint64> high;
     heddle::LoadMode loadMode = heddle::LoadMode::One;
@@ -72,12 +95,13 @@ struct Annotation {
     bool aggregate = false;
 };
 
-/// What is asked, as an ordered list of steps on a model. Immutable and implicitly shared; it can only be asked, never run.
+/// What is asked, as an ordered list of steps on a model. Immutable and implicitly shared; it can
+/// only be asked, never run.
 ///
-/// Every refinement checks its names and values against the models when it is added and throws Django's error there (FieldError,
-/// TypeError, ValueError, NotSupportedError); no database is involved.
-class Query
-{
+/// Every refinement checks its names and values against the models when it is added and throws
+/// Django's error there (FieldError, TypeError, ValueError, NotSupportedError); no database is
+/// involved.
+class Query {
 public:
     Query() = default;
     Query(ModelRegistryPtr registry, const ModelInfo *model);
@@ -108,10 +132,11 @@ public:
     /// [low:high], relative to the slice that is there; high absent: to the end.
     Query slice(qint64 low, std::optional<qint64> high) const;
     Query values(std::vector<NamedExpression> expressions) const;
-    Query valuesList(std::vector<NamedExpression> expressions, bool flat = false, bool named = false) const;
+    Query valuesList(std::vector<NamedExpression> expressions, bool flat = false,
+                     bool named = false) const;
     Query only(const QStringList &fields) const;
-    Query defer(const QStringList &fields) const;      // {}: nothing
-    Query deferNone() const;                           // defer(None)
+    Query defer(const QStringList &fields) const;            // {}: nothing
+    Query deferNone() const;                                 // defer(None)
     Query selectRelated(const QStringList &relations) const; // {}: all that are not null, five deep
     Query selectRelatedNone() const;
     Query prefetchRelated(std::vector<PrefetchSpec> prefetches) const;
@@ -125,7 +150,8 @@ public:
     /// qs1 & qs2, qs1 | qs2.
     Query merged(const Query &other, Connector connector) const;
 
-    /// The same question without its slice being in the way of first()/last()/get(): the caller says what it does.
+    /// The same question without its slice being in the way of first()/last()/get(): the caller
+    /// says what it does.
     Query ordered(const QStringList &names) const { return orderBy(names); }
 
     // For Query's own steps and for sql/: see resolve.h.

@@ -101,8 +101,9 @@ std::shared_ptr<Select> Select::aggregation(const std::vector<NamedExpression> &
     for (const SelectAnnotation &a : annotations)
         hasAggregation = hasAggregation || a.expression->aggregate;
     const bool window = where && where->window;
-    const bool needsSubquery = groupBy == GroupBy::List || low > 0 || high || hasAggregation || refsSubquery || refsWindow || window
-                               || distinct || !combined.empty();
+    const bool needsSubquery = groupBy == GroupBy::List || low > 0 || high || hasAggregation ||
+                               refsSubquery || refsWindow || window || distinct ||
+                               !combined.empty();
     lock.reset();
     selectRelated.clear();
     selectRelatedAll = false;
@@ -116,7 +117,9 @@ std::shared_ptr<Select> Select::aggregation(const std::vector<NamedExpression> &
         hasSelectFields = true;
         annotations.clear();
         for (SelectAnnotation &a : aggregates)
-            annotations.push_back({a.name, inlineRefs.empty() ? a.expression : replaced(a.expression, inlineRefs), true});
+            annotations.push_back(
+                {a.name, inlineRefs.empty() ? a.expression : replaced(a.expression, inlineRefs),
+                 true});
         groupBy = GroupBy::None;
         ordering.clear();
         return {};
@@ -178,13 +181,15 @@ std::shared_ptr<Select> Select::aggregation(const std::vector<NamedExpression> &
         }
     }
     for (const SelectAnnotation &a : aggregates)
-        outerSelect->annotations.push_back({a.name, columnRefs.empty() ? a.expression : replaced(a.expression, columnRefs), true});
+        outerSelect->annotations.push_back(
+            {a.name, columnRefs.empty() ? a.expression : replaced(a.expression, columnRefs), true});
     bool anything = defaultColumns || !columns.empty();
     for (const SelectAnnotation &a : annotations)
         anything = anything || a.selected;
     if (!anything) {
         hasSelectFields = true;
-        const Field *key = m_model->primaryKey() ? m_model->primaryKey() : m_model->fields().front().get();
+        const Field *key =
+            m_model->primaryKey() ? m_model->primaryKey() : m_model->fields().front().get();
         columns.push_back({u"pk"_s, boundColumn(this, baseAlias(), key)});
     }
     isSubquery = true;

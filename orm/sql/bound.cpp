@@ -39,7 +39,8 @@ BoundPtr finished(BoundMutable b)
         b->window = true;
         // An aggregate that is the window's function is none of the query's.
         b->aggregate = false;
-        for (const BoundPtr &arg : b->args.empty() ? std::vector<BoundPtr>{} : b->args.front()->args)
+        for (const BoundPtr &arg :
+             b->args.empty() ? std::vector<BoundPtr>{} : b->args.front()->args)
             take(arg);
     }
     return b;
@@ -56,7 +57,8 @@ BoundPtr boundColumn(const Select *select, int alias, const Field *field)
     return b;
 }
 
-BoundPtr boundParam(const Value *literal, Prep prep, const FieldType &type, const QString &fieldName)
+BoundPtr boundParam(const Value *literal, Prep prep, const FieldType &type,
+                    const QString &fieldName)
 {
     auto b = makeBound(BoundKind::Param);
     b->bind.literal = literal;
@@ -111,7 +113,8 @@ BoundPtr boundWhere(Connector connector, std::vector<BoundPtr> children, bool ne
 
 bool sameColumn(const Bound &a, const Bound &b)
 {
-    return a.kind == BoundKind::Column && b.kind == BoundKind::Column && a.select == b.select && a.alias == b.alias && a.field == b.field;
+    return a.kind == BoundKind::Column && b.kind == BoundKind::Column && a.select == b.select &&
+           a.alias == b.alias && a.field == b.field;
 }
 
 void groupByColumns(const BoundPtr &e, std::vector<BoundPtr> &out)
@@ -121,13 +124,21 @@ void groupByColumns(const BoundPtr &e, std::vector<BoundPtr> &out)
     case BoundKind::Null:
     case BoundKind::Constant:
     case BoundKind::Star:
-    case BoundKind::Aggregate: return;
-    case BoundKind::Column: out.push_back(e); return;
-    case BoundKind::OrderBy: groupByColumns(e->args[0], out); return;
+    case BoundKind::Aggregate:
+        return;
+    case BoundKind::Column:
+        out.push_back(e);
+        return;
+    case BoundKind::OrderBy:
+        groupByColumns(e->args[0], out);
+        return;
     case BoundKind::Exists:
-    case BoundKind::Subquery: out.push_back(e); return;
+    case BoundKind::Subquery:
+        out.push_back(e);
+        return;
     case BoundKind::Window:
-        for (const BoundPtr &arg : e->args.empty() ? std::vector<BoundPtr>{} : e->args.front()->args)
+        for (const BoundPtr &arg :
+             e->args.empty() ? std::vector<BoundPtr>{} : e->args.front()->args)
             groupByColumns(arg, out);
         for (const auto &list : {e->partitionBy, e->orderBy})
             for (const BoundPtr &item : list)
@@ -148,7 +159,8 @@ void groupByColumns(const BoundPtr &e, std::vector<BoundPtr> &out)
     case BoundKind::Case:
     case BoundKind::Lookup:
     case BoundKind::Transform:
-    case BoundKind::Cast: break;
+    case BoundKind::Cast:
+        break;
     }
     if (!e->aggregate && !e->window) {
         std::vector<BoundPtr> inside;
@@ -169,7 +181,8 @@ void columnsIn(const BoundPtr &e, std::vector<BoundPtr> &out)
 {
     if (!e)
         return;
-    if (e->kind == BoundKind::Column || e->kind == BoundKind::Ref || e->kind == BoundKind::Subquery || e->kind == BoundKind::Exists) {
+    if (e->kind == BoundKind::Column || e->kind == BoundKind::Ref ||
+        e->kind == BoundKind::Subquery || e->kind == BoundKind::Exists) {
         out.push_back(e);
         return;
     }
@@ -195,7 +208,8 @@ BoundPtr replaced(const BoundPtr &e, const std::vector<std::pair<BoundPtr, Bound
         if (e->kind == BoundKind::Ref && from->kind == BoundKind::Ref && e->text == from->text)
             return to;
     }
-    if (e->args.empty() && e->whens.empty() && !e->filter && e->partitionBy.empty() && e->orderBy.empty())
+    if (e->args.empty() && e->whens.empty() && !e->filter && e->partitionBy.empty() &&
+        e->orderBy.empty())
         return e;
     auto copy = std::make_shared<Bound>(*e);
     copy->aggregate = copy->window = false;
@@ -218,21 +232,48 @@ FieldType literalType(const Value &value)
 {
     FieldType type;
     switch (value.type()) {
-    case Value::Type::Bool: type.kind = FieldKind::Boolean; break;
+    case Value::Type::Bool:
+        type.kind = FieldKind::Boolean;
+        break;
     case Value::Type::Int:
-    case Value::Type::BigInt: type.kind = FieldKind::Integer; break;
-    case Value::Type::Double: type.kind = FieldKind::Float; break;
-    case Value::Type::Decimal: type.kind = FieldKind::Decimal; break;
-    case Value::Type::Text: type.kind = FieldKind::Char; break;
-    case Value::Type::Bytes: type.kind = FieldKind::Binary; break;
-    case Value::Type::Date: type.kind = FieldKind::Date; break;
-    case Value::Type::Time: type.kind = FieldKind::Time; break;
-    case Value::Type::DateTime: type.kind = FieldKind::DateTime; break;
-    case Value::Type::Duration: type.kind = FieldKind::Duration; break;
-    case Value::Type::Uuid: type.kind = FieldKind::Uuid; break;
-    case Value::Type::Json: type.kind = FieldKind::Json; break;
-    case Value::Type::Array: type.kind = FieldKind::Array; break;
-    case Value::Type::Null: break;
+    case Value::Type::BigInt:
+        type.kind = FieldKind::Integer;
+        break;
+    case Value::Type::Double:
+        type.kind = FieldKind::Float;
+        break;
+    case Value::Type::Decimal:
+        type.kind = FieldKind::Decimal;
+        break;
+    case Value::Type::Text:
+        type.kind = FieldKind::Char;
+        break;
+    case Value::Type::Bytes:
+        type.kind = FieldKind::Binary;
+        break;
+    case Value::Type::Date:
+        type.kind = FieldKind::Date;
+        break;
+    case Value::Type::Time:
+        type.kind = FieldKind::Time;
+        break;
+    case Value::Type::DateTime:
+        type.kind = FieldKind::DateTime;
+        break;
+    case Value::Type::Duration:
+        type.kind = FieldKind::Duration;
+        break;
+    case Value::Type::Uuid:
+        type.kind = FieldKind::Uuid;
+        break;
+    case Value::Type::Json:
+        type.kind = FieldKind::Json;
+        break;
+    case Value::Type::Array:
+        type.kind = FieldKind::Array;
+        break;
+    case Value::Type::Null:
+        break;
     }
     return type;
 }
@@ -253,15 +294,21 @@ std::optional<FieldType> combinedType(const QString &op, const Bound &lhs, const
     if (!rhs.typed)
         return lhs.type;
     const auto number = [](const FieldType &t) {
-        return t.isInteger() ? 1 : t.kind == FieldKind::Float ? 2 : t.kind == FieldKind::Decimal ? 3 : 0;
+        return t.isInteger()                  ? 1
+               : t.kind == FieldKind::Float   ? 2
+               : t.kind == FieldKind::Decimal ? 3
+                                              : 0;
     };
     const int l = number(lhs.type), r = number(rhs.type);
-    const bool bits = op == "&"_L1 || op == "|"_L1 || op == "#"_L1 || op == "<<"_L1 || op == ">>"_L1;
+    const bool bits =
+        op == "&"_L1 || op == "|"_L1 || op == "#"_L1 || op == "<<"_L1 || op == ">>"_L1;
     if (bits)
         return l == 1 && r == 1 ? std::optional(kindOnly(FieldKind::Integer)) : std::nullopt;
     if (l && r) {
         if (l == r)
-            return l == 1 ? kindOnly(FieldKind::Integer) : l == 2 ? kindOnly(FieldKind::Float) : kindOnly(FieldKind::Decimal);
+            return l == 1   ? kindOnly(FieldKind::Integer)
+                   : l == 2 ? kindOnly(FieldKind::Float)
+                            : kindOnly(FieldKind::Decimal);
         if (l == 1 || r == 1)
             return kindOnly(std::max(l, r) == 2 ? FieldKind::Float : FieldKind::Decimal);
         return {};
@@ -300,8 +347,9 @@ static FieldType commonType(const Bound &call)
         if (!first) {
             first = &arg->type;
         } else if (!isKindOf(*first, arg->type)) {
-            throw FieldError(u"Expression contains mixed types: %1, %2. You must set output_field."_s.arg(
-                first->className(), arg->type.className()));
+            throw FieldError(
+                u"Expression contains mixed types: %1, %2. You must set output_field."_s.arg(
+                    first->className(), arg->type.className()));
         }
     }
     if (!first)
@@ -318,15 +366,24 @@ std::optional<FieldType> functionType(const FunctionInfo &info, const Bound &cal
         return {};
     };
     switch (info.result) {
-    case ResultType::SameAsFirst: return first();
-    case ResultType::Text: return kindOnly(FieldKind::Char);
-    case ResultType::Integer: return kindOnly(FieldKind::Integer);
-    case ResultType::Float: return kindOnly(FieldKind::Float);
-    case ResultType::Decimal: return kindOnly(FieldKind::Decimal);
-    case ResultType::Boolean: return kindOnly(FieldKind::Boolean);
-    case ResultType::Date: return kindOnly(FieldKind::Date);
-    case ResultType::Time: return kindOnly(FieldKind::Time);
-    case ResultType::DateTime: return kindOnly(FieldKind::DateTime);
+    case ResultType::SameAsFirst:
+        return first();
+    case ResultType::Text:
+        return kindOnly(FieldKind::Char);
+    case ResultType::Integer:
+        return kindOnly(FieldKind::Integer);
+    case ResultType::Float:
+        return kindOnly(FieldKind::Float);
+    case ResultType::Decimal:
+        return kindOnly(FieldKind::Decimal);
+    case ResultType::Boolean:
+        return kindOnly(FieldKind::Boolean);
+    case ResultType::Date:
+        return kindOnly(FieldKind::Date);
+    case ResultType::Time:
+        return kindOnly(FieldKind::Time);
+    case ResultType::DateTime:
+        return kindOnly(FieldKind::DateTime);
     case ResultType::SumOf: {
         const std::optional<FieldType> t = first();
         if (t && t->kind == FieldKind::Decimal)
@@ -346,8 +403,10 @@ std::optional<FieldType> functionType(const FunctionInfo &info, const Bound &cal
                 return kindOnly(FieldKind::Decimal);
         return kindOnly(FieldKind::Float);
     }
-    case ResultType::Common: return commonType(call);
-    case ResultType::Given: return {};
+    case ResultType::Common:
+        return commonType(call);
+    case ResultType::Given:
+        return {};
     }
     return {};
 }
@@ -356,7 +415,8 @@ std::optional<FieldType> functionType(const FunctionInfo &info, const Bound &cal
 
 static QByteArray likeEscaped(const Value &value)
 {
-    QByteArray text = value.type() == Value::Type::Text ? value.asUtf8() : value.toDisplay().toUtf8();
+    QByteArray text =
+        value.type() == Value::Type::Text ? value.asUtf8() : value.toDisplay().toUtf8();
     if (text.contains('\\') || text.contains('%') || text.contains('_'))
         text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     return text;
@@ -379,19 +439,28 @@ static Value yearBound(const Value &year, const FieldType &type, const QString &
 Value bindValue(const Bind &bind, const Value &literal)
 {
     switch (bind.prep) {
-    case Prep::AsIs: return literal;
-    case Prep::AsField: return prepareValue(bind.type, bind.fieldName, literal);
-    case Prep::Text: return literal.type() == Value::Type::Text ? literal : Value(literal.toDisplay());
-    case Prep::ContainsPattern: return Value::text("%" + likeEscaped(literal) + "%");
-    case Prep::StartsPattern: return Value::text(likeEscaped(literal) + "%");
-    case Prep::EndsPattern: return Value::text("%" + likeEscaped(literal));
-    case Prep::ExactPattern: return Value::text(likeEscaped(literal));
+    case Prep::AsIs:
+        return literal;
+    case Prep::AsField:
+        return prepareValue(bind.type, bind.fieldName, literal);
+    case Prep::Text:
+        return literal.type() == Value::Type::Text ? literal : Value(literal.toDisplay());
+    case Prep::ContainsPattern:
+        return Value::text("%" + likeEscaped(literal) + "%");
+    case Prep::StartsPattern:
+        return Value::text(likeEscaped(literal) + "%");
+    case Prep::EndsPattern:
+        return Value::text("%" + likeEscaped(literal));
+    case Prep::ExactPattern:
+        return Value::text(likeEscaped(literal));
     case Prep::CeilInteger:
         if (literal.type() == Value::Type::Double && std::isfinite(literal.asDouble()))
             return prepareValue(bind.type, bind.fieldName, Value(std::ceil(literal.asDouble())));
         return prepareValue(bind.type, bind.fieldName, literal);
-    case Prep::YearStart: return yearBound(literal, bind.type, bind.fieldName, false);
-    case Prep::YearEnd: return yearBound(literal, bind.type, bind.fieldName, true);
+    case Prep::YearStart:
+        return yearBound(literal, bind.type, bind.fieldName, false);
+    case Prep::YearEnd:
+        return yearBound(literal, bind.type, bind.fieldName, true);
     }
     return literal;
 }

@@ -13,16 +13,23 @@ class Select;
 struct Bound;
 using BoundPtr = std::shared_ptr<const Bound>;
 
-/// What is made of a literal on its way to becoming a parameter. Pure functions of the literal, so that a cached text can be given
-/// new literals: see bindValue().
+/// What is made of a literal on its way to becoming a parameter. Pure functions of the literal, so
+/// that a cached text can be given new literals: see bindValue().
 enum class Prep {
-    AsIs, AsField, Text, // as the field's type; as text
-    ContainsPattern, StartsPattern, EndsPattern, ExactPattern, // LIKE patterns with the wildcards of the literal escaped
-    CeilInteger,         // integer field, gte and lt of a float
-    YearStart, YearEnd,  // the first and last moment of a year, for a date or datetime column
+    AsIs,
+    AsField,
+    Text, // as the field's type; as text
+    ContainsPattern,
+    StartsPattern,
+    EndsPattern,
+    ExactPattern, // LIKE patterns with the wildcards of the literal escaped
+    CeilInteger,  // integer field, gte and lt of a float
+    YearStart,
+    YearEnd, // the first and last moment of a year, for a date or datetime column
 };
 
-/// One parameter: the literal it comes from (in the query's tree, or `fixed`), and what is made of it.
+/// One parameter: the literal it comes from (in the query's tree, or `fixed`), and what is made of
+/// it.
 struct Bind {
     const Value *literal = nullptr; // null: fixed
     Value fixed;
@@ -34,28 +41,45 @@ struct Bind {
 Value bindValue(const Bind &bind, const Value &literal);
 
 enum class BoundKind {
-    Column, Param, Null, Constant, Star, Function, Combined, Case, Aggregate, Window,
-    Subquery, Exists, Lookup, Where, Transform, OrderBy, Ref, Cast,
+    Column,
+    Param,
+    Null,
+    Constant,
+    Star,
+    Function,
+    Combined,
+    Case,
+    Aggregate,
+    Window,
+    Subquery,
+    Exists,
+    Lookup,
+    Where,
+    Transform,
+    OrderBy,
+    Ref,
+    Cast,
 };
 
-/// An expression whose names have become columns of joined tables. Refers to its Select for the tables' aliases. Immutable.
+/// An expression whose names have become columns of joined tables. Refers to its Select for the
+/// tables' aliases. Immutable.
 struct Bound {
     BoundKind kind = BoundKind::Null;
     FieldType type;
     bool typed = false;
 
-    const Select *select = nullptr; // Column
-    int alias = -1;                 // Column
-    const Field *field = nullptr;   // Column
-    Bind bind;                      // Param
-    QByteArray text;                // Constant: SQL; Ref: the select alias
-    QString name;                   // Function, Aggregate, Combined's operator
-    std::vector<BoundPtr> args;     // Ref: args[0] is what it stands for
+    const Select *select = nullptr;     // Column
+    int alias = -1;                     // Column
+    const Field *field = nullptr;       // Column
+    Bind bind;                          // Param
+    QByteArray text;                    // Constant: SQL; Ref: the select alias
+    QString name;                       // Function, Aggregate, Combined's operator
+    std::vector<BoundPtr> args;         // Ref: args[0] is what it stands for
     const Expression *source = nullptr; // Function: its options
     std::shared_ptr<const Expression> keep;
     LookupKind lookup = LookupKind::Exact;
     TransformPart part = TransformPart::Year;
-    QString partName;               // Extract and Trunc functions
+    QString partName; // Extract and Trunc functions
     Connector connector = Connector::And;
     bool negated = false, distinct = false, descending = false;
     NullsOrder nulls = NullsOrder::Default;
@@ -75,7 +99,8 @@ BoundMutable makeBound(BoundKind kind);
 BoundPtr finished(BoundMutable bound);
 
 BoundPtr boundColumn(const Select *select, int alias, const Field *field);
-BoundPtr boundParam(const Value *literal, Prep prep, const FieldType &type, const QString &fieldName = {});
+BoundPtr boundParam(const Value *literal, Prep prep, const FieldType &type,
+                    const QString &fieldName = {});
 BoundPtr boundFixed(Value value, const FieldType &type = {});
 BoundPtr boundConstant(QByteArray sql, const FieldType &type);
 BoundPtr boundLookup(LookupKind lookup, BoundPtr lhs, std::vector<BoundPtr> rhs);
@@ -85,7 +110,8 @@ void groupByColumns(const BoundPtr &expression, std::vector<BoundPtr> &out);
 /// Every column of `select` that is read anywhere inside; subqueries included.
 void columnsIn(const BoundPtr &expression, std::vector<BoundPtr> &out);
 /// The same with columns (or Refs of that name) exchanged.
-BoundPtr replaced(const BoundPtr &expression, const std::vector<std::pair<BoundPtr, BoundPtr>> &replacements);
+BoundPtr replaced(const BoundPtr &expression,
+                  const std::vector<std::pair<BoundPtr, BoundPtr>> &replacements);
 bool sameColumn(const Bound &a, const Bound &b);
 
 /// Result types, as Django infers output_field. Throws FieldError where it cannot.

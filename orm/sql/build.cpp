@@ -6,7 +6,8 @@ namespace heddle::sql {
 
 using namespace Qt::Literals::StringLiterals;
 
-Select::Select(const Query &query, Select *outer) : m_query(query), m_model(query.model()), m_outer(outer)
+Select::Select(const Query &query, Select *outer)
+    : m_query(query), m_model(query.model()), m_outer(outer)
 {
     baseAlias();
     replay(query);
@@ -19,7 +20,8 @@ Select::Select(const ModelInfo *model, Select *outer) : m_model(model), m_outer(
 
 void Select::replay(const Query &query)
 {
-    // union() and its siblings make all that came before into the first of the combined queries; what follows is about the whole.
+    // union() and its siblings make all that came before into the first of the combined queries;
+    // what follows is about the whole.
     const std::vector<const Step *> steps = query.steps();
     std::size_t begin = 0;
     for (std::size_t i = steps.size(); i-- > 0;) {
@@ -27,11 +29,13 @@ void Select::replay(const Query &query)
             continue;
         combinator = steps[i]->combinator;
         const Query first = query.prefix(int(i));
-        if (!(first.state().empty && first.state().combined == false && combinator == Combinator::Union))
+        if (!(first.state().empty && first.state().combined == false &&
+              combinator == Combinator::Union))
             combined.push_back(std::make_shared<Select>(first, m_outer));
         for (const Query &other : steps[i]->others)
             combined.push_back(std::make_shared<Select>(other, m_outer));
-        adoptColumns(first.state().empty && !steps[i]->others.empty() ? steps[i]->others.front() : first);
+        adoptColumns(first.state().empty && !steps[i]->others.empty() ? steps[i]->others.front()
+                                                                      : first);
         begin = i + 1;
         break;
     }
@@ -56,8 +60,12 @@ void Select::adoptColumns(const Query &first)
 void Select::replayStep(const Step &step)
 {
     switch (step.kind) {
-    case StepKind::Filter: addFilter(*step.condition, false); return;
-    case StepKind::Exclude: addFilter(*step.condition, true); return;
+    case StepKind::Filter:
+        addFilter(*step.condition, false);
+        return;
+    case StepKind::Exclude:
+        addFilter(*step.condition, true);
+        return;
     case StepKind::Annotate:
     case StepKind::Alias:
         for (const NamedExpression &item : step.expressions) {
@@ -78,7 +86,9 @@ void Select::replayStep(const Step &step)
         for (const NamedExpression &item : step.expressions)
             ordering.push_back(item.expression);
         return;
-    case StepKind::Reverse: standardOrdering = !standardOrdering; return;
+    case StepKind::Reverse:
+        standardOrdering = !standardOrdering;
+        return;
     case StepKind::Distinct:
         distinct = true;
         distinctFields = step.names;
@@ -94,7 +104,8 @@ void Select::replayStep(const Step &step)
     case StepKind::Only: {
         QSet<QString> names;
         for (const QString &name : step.names)
-            names.insert(name == "pk"_L1 && m_model->primaryKey() ? m_model->primaryKey()->name : name);
+            names.insert(name == "pk"_L1 && m_model->primaryKey() ? m_model->primaryKey()->name
+                                                                  : name);
         // defer() before only() keeps its say, as in Django.
         if (deferred.defer)
             deferred = {names - deferred.names, false};
@@ -127,17 +138,23 @@ void Select::replayStep(const Step &step)
             selectRelated += step.names;
         }
         return;
-    case StepKind::None: empty = true; return;
-    case StepKind::Combine: return; // replay() has seen to it
+    case StepKind::None:
+        empty = true;
+        return;
+    case StepKind::Combine:
+        return; // replay() has seen to it
     case StepKind::SelectForUpdate:
         lock = Lock{step.nowait, step.skipLocked, step.noKey, step.lockOf};
         return;
     case StepKind::Dates:
-    case StepKind::Datetimes: replayDates(step); return;
+    case StepKind::Datetimes:
+        replayDates(step);
+        return;
     case StepKind::Slice:
     case StepKind::PrefetchRelated:
     case StepKind::Using:
-    case StepKind::LoadMode: return;
+    case StepKind::LoadMode:
+        return;
     }
 }
 
@@ -157,7 +174,8 @@ void Select::replayDates(const Step &step)
     for (SelectAnnotation &a : annotations)
         a.selected = a.name == key;
     distinct = true;
-    conjoin(boundLookup(LookupKind::IsNull, annotation(u"plain_field"_s)->expression, {boundFixed(Value(false))}));
+    conjoin(boundLookup(LookupKind::IsNull, annotation(u"plain_field"_s)->expression,
+                        {boundFixed(Value(false))}));
     ordering = {expr::orderBy(trunc, step.flag)};
 }
 
@@ -194,7 +212,8 @@ void Select::addField(const QString &name)
     const LookupTarget target = resolveLookupTarget(m_query, m_model, name);
     if (target.path.compositeKey) {
         for (const Field *key : target.path.model->primaryKeys())
-            columns.push_back({name, boundColumn(this, setupJoins(target.path.hops, nullptr).back(), key)});
+            columns.push_back(
+                {name, boundColumn(this, setupJoins(target.path.hops, nullptr).back(), key)});
         return;
     }
     columns.push_back({name, bindRef(name, {})});

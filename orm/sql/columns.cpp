@@ -33,7 +33,8 @@ SelectWriter::Mask SelectWriter::buildMask() const
     const auto fieldOf = [](const ModelInfo *model, const QString &name) {
         return name == "pk"_L1 ? model->primaryKey() : model->field(name);
     };
-    const auto fill = [&](const auto &self, const ModelInfo *model, const Tree &names, Mask &mask) -> void {
+    const auto fill = [&](const auto &self, const ModelInfo *model, const Tree &names,
+                          Mask &mask) -> void {
         mask.everything = false;
         for (const Field *key : model->primaryKeys())
             mask.fields[key] = std::make_shared<Mask>();
@@ -61,19 +62,21 @@ SelectWriter::Mask SelectWriter::buildMask() const
     return root;
 }
 
-void SelectWriter::addModelColumns(const ModelInfo *model, int alias, const Mask *mask, RowLayout &layout)
+void SelectWriter::addModelColumns(const ModelInfo *model, int alias, const Mask *mask,
+                                   RowLayout &layout)
 {
     layout.model = model;
     layout.columnOfField.assign(model->fields().size(), -1);
     for (const auto &field : model->fields()) {
         if (mask && !mask->everything && !mask->of(field.get()))
             continue;
-        layout.columnOfField[std::size_t(field->index)] = addColumn(boundColumn(&m_select, alias, field.get()));
+        layout.columnOfField[std::size_t(field->index)] =
+            addColumn(boundColumn(&m_select, alias, field.get()));
     }
 }
 
-void SelectWriter::addRelated(const ModelInfo *model, int alias, const QStringList &requested, bool restricted, int depth, const Mask *mask,
-                              RowLayout &layout)
+void SelectWriter::addRelated(const ModelInfo *model, int alias, const QStringList &requested,
+                              bool restricted, int depth, const Mask *mask, RowLayout &layout)
 {
     if (!restricted && depth > 5)
         return;
@@ -89,7 +92,8 @@ void SelectWriter::addRelated(const ModelInfo *model, int alias, const QStringLi
                 out << name.mid(first.size() + 2);
         return out;
     };
-    const auto follow = [&](const Hop &hop, const Field *field, const Relation *relation, const QString &name, const Mask *below) {
+    const auto follow = [&](const Hop &hop, const Field *field, const Relation *relation,
+                            const QString &name, const Mask *below) {
         const int joined = m_select.addJoin(hop, alias, nullptr);
         auto related = std::make_shared<RowLayout>();
         addModelColumns(hop.to, joined, below, *related);
@@ -99,14 +103,15 @@ void SelectWriter::addRelated(const ModelInfo *model, int alias, const QStringLi
     for (const auto &field : model->fields()) {
         if (!field->isRelation()) {
             if (restricted && firsts.contains(field->name))
-                throw FieldError(u"Non-relational field given in select_related: '%1'. Choices are: %2"_s.arg(
-                    field->name, [&] {
-                        QStringList names;
-                        for (const auto &f : model->fields())
-                            if (f->isRelation())
-                                names << f->name;
-                        return names.isEmpty() ? u"(none)"_s : names.join(", "_L1);
-                    }()));
+                throw FieldError(
+                    u"Non-relational field given in select_related: '%1'. Choices are: %2"_s.arg(
+                        field->name, [&] {
+                            QStringList names;
+                            for (const auto &f : model->fields())
+                                if (f->isRelation())
+                                    names << f->name;
+                            return names.isEmpty() ? u"(none)"_s : names.join(", "_L1);
+                        }()));
             continue;
         }
         choices << field->name;
@@ -117,9 +122,12 @@ void SelectWriter::addRelated(const ModelInfo *model, int alias, const QStringLi
         if (mask && !mask->everything && !below) {
             if (!restricted)
                 continue;
-            throw FieldError(u"Field %1.%2 cannot be both deferred and traversed using select_related at the same time."_s.arg(model->name, field->name));
+            throw FieldError(
+                u"Field %1.%2 cannot be both deferred and traversed using select_related at the same time."_s
+                    .arg(model->name, field->name));
         }
-        follow({model, field->target, field.get(), true, false}, field.get(), nullptr, field->name, below);
+        follow({model, field->target, field.get(), true, false}, field.get(), nullptr, field->name,
+               below);
     }
     if (!restricted)
         return;
@@ -130,14 +138,16 @@ void SelectWriter::addRelated(const ModelInfo *model, int alias, const QStringLi
         if (!firsts.contains(relation->queryName))
             continue;
         notFound.removeAll(relation->queryName);
-        follow({model, relation->target, relation->field, false, false}, nullptr, relation.get(), relation->queryName, nullptr);
+        follow({model, relation->target, relation->field, false, false}, nullptr, relation.get(),
+               relation->queryName, nullptr);
     }
     if (!notFound.isEmpty()) {
         QStringList quoted;
         for (const QString &name : notFound)
             quoted << u'\'' + name + u'\'';
-        throw FieldError(u"Invalid field name(s) given in select_related: %1. Choices are: %2"_s.arg(
-            quoted.join(", "_L1), choices.isEmpty() ? u"(none)"_s : choices.join(", "_L1)));
+        throw FieldError(
+            u"Invalid field name(s) given in select_related: %1. Choices are: %2"_s.arg(
+                quoted.join(", "_L1), choices.isEmpty() ? u"(none)"_s : choices.join(", "_L1)));
     }
 }
 
@@ -193,7 +203,8 @@ void SelectWriter::chooseColumns()
         RowLayout layout;
         addModelColumns(m_select.model(), m_select.baseAlias(), &mask, layout);
         if (m_select.selectRelatedAll || !m_select.selectRelated.isEmpty())
-            addRelated(m_select.model(), m_select.baseAlias(), m_select.selectRelated, !m_select.selectRelatedAll, 1, &mask, layout);
+            addRelated(m_select.model(), m_select.baseAlias(), m_select.selectRelated,
+                       !m_select.selectRelatedAll, 1, &mask, layout);
         for (const SelectAnnotation &a : m_select.annotations) {
             if (!a.selected)
                 continue;
@@ -205,7 +216,9 @@ void SelectWriter::chooseColumns()
             m_shape->layout = std::move(layout);
     }
     if (m_columns.empty())
-        addColumn(boundConstant("1", FieldType{FieldKind::Integer, -1, -1, -1, false, FieldKind::Other}), "a");
+        addColumn(
+            boundConstant("1", FieldType{FieldKind::Integer, -1, -1, -1, false, FieldKind::Other}),
+            "a");
     if (m_shape)
         for (const OutputColumn &c : m_columns)
             m_shape->types.push_back(c.expression->type);

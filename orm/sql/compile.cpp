@@ -15,9 +15,12 @@ QByteArray labelOf(const Query &query, Ask ask, const std::vector<NamedExpressio
 {
     const QByteArray model = query.model()->name.toUtf8();
     switch (ask) {
-    case Ask::Rows: return model;
-    case Ask::Count: return model + " \xC2\xB7 COUNT(*)";
-    case Ask::Exists: return model + " \xC2\xB7 EXISTS";
+    case Ask::Rows:
+        return model;
+    case Ask::Count:
+        return model + " \xC2\xB7 COUNT(*)";
+    case Ask::Exists:
+        return model + " \xC2\xB7 EXISTS";
     case Ask::Aggregate: {
         QByteArray text = model + " \xC2\xB7 ";
         for (std::size_t i = 0; i < aggregates.size(); ++i) {
@@ -37,14 +40,16 @@ NamedExpression countAll()
     return {u"__count"_s, expr::construct(u"Count"_s, {Operand(Value::text("*"))})};
 }
 
-/// The text and the binds as the writer left them; `cacheable`: other literals of the same types give the same text.
+/// The text and the binds as the writer left them; `cacheable`: other literals of the same types
+/// give the same text.
 struct Written {
     CompiledQuery query;
     std::vector<Bind> binds;
     bool cacheable = true;
 };
 
-Written write(const Query &query, Ask ask, const Dialect &dialect, const std::vector<NamedExpression> &aggregates)
+Written write(const Query &query, Ask ask, const Dialect &dialect,
+              const std::vector<NamedExpression> &aggregates)
 {
     Written out;
     auto shape = std::make_shared<ResultShape>();
@@ -52,15 +57,20 @@ Written write(const Query &query, Ask ask, const Dialect &dialect, const std::ve
     Writer writer(dialect);
     std::shared_ptr<Select> outer;
     Select *top = &select;
-    const std::vector<NamedExpression> asked = ask == Ask::Count ? std::vector{countAll()} : aggregates;
+    const std::vector<NamedExpression> asked =
+        ask == Ask::Count ? std::vector{countAll()} : aggregates;
     switch (ask) {
-    case Ask::Rows: break;
-    case Ask::Exists: select.prepareExists(); break;
+    case Ask::Rows:
+        break;
+    case Ask::Exists:
+        select.prepareExists();
+        break;
     case Ask::Count:
     case Ask::Aggregate:
         outer = select.aggregation(asked);
         if (outer) {
-            outer->inner = std::shared_ptr<Select>(std::shared_ptr<Select>(), &select); // lives as long as this function
+            outer->inner = std::shared_ptr<Select>(std::shared_ptr<Select>(),
+                                                   &select); // lives as long as this function
             top = outer.get();
         }
         break;
@@ -77,7 +87,8 @@ Written write(const Query &query, Ask ask, const Dialect &dialect, const std::ve
     out.query.sql = text.text;
     auto types = std::make_shared<std::vector<ColumnType>>();
     for (const FieldType &type : shape->types) {
-        // A decimal column is quantized to its places; a computed decimal is as precise as it comes.
+        // A decimal column is quantized to its places; a computed decimal is as precise as it
+        // comes.
         types->push_back(dialect.columnType(type, type.decimalPlaces >= 0));
     }
     out.query.columnTypes = std::move(types);
@@ -91,16 +102,19 @@ Written write(const Query &query, Ask ask, const Dialect &dialect, const std::ve
 
 } // namespace
 
-CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect, const std::vector<NamedExpression> &aggregates)
+CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect,
+                      const std::vector<NamedExpression> &aggregates)
 {
     Written written = write(query, ask, dialect, aggregates);
     written.query.parameters.reserve(written.binds.size());
     for (const Bind &bind : written.binds)
-        written.query.parameters.push_back(bindValue(bind, bind.literal ? *bind.literal : bind.fixed));
+        written.query.parameters.push_back(
+            bindValue(bind, bind.literal ? *bind.literal : bind.fixed));
     return std::move(written.query);
 }
 
-CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect, const std::vector<NamedExpression> &aggregates, CompileCache &cache)
+CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect,
+                      const std::vector<NamedExpression> &aggregates, CompileCache &cache)
 {
     const ShapeKey key = shapeOf(query, ask, aggregates);
     std::shared_ptr<const CompiledShape> shape = key.cacheable ? cache.find(key.key) : nullptr;
@@ -108,7 +122,8 @@ CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect, const
         Written written = write(query, ask, dialect, aggregates);
         auto made = std::make_shared<CompiledShape>();
         made->query = std::move(written.query);
-        // An expression used twice has one address for two places; another query of this shape may have two literals there.
+        // An expression used twice has one address for two places; another query of this shape may
+        // have two literals there.
         std::vector<const Value *> places = key.literals;
         std::sort(places.begin(), places.end());
         const bool unique = std::adjacent_find(places.begin(), places.end()) == places.end();
@@ -121,7 +136,8 @@ CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect, const
                         slot.literal = int(i);
                 complete = complete && slot.literal >= 0;
                 if (slot.literal < 0)
-                    bind.fixed = *bind.literal; // a literal that the key does not see: used once, never kept
+                    bind.fixed =
+                        *bind.literal; // a literal that the key does not see: used once, never kept
                 bind.literal = nullptr;
             }
             slot.bind = std::move(bind);
@@ -134,7 +150,9 @@ CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect, const
     CompiledQuery out = shape->query;
     out.parameters.reserve(shape->slots.size());
     for (const CompiledShape::Slot &slot : shape->slots)
-        out.parameters.push_back(bindValue(slot.bind, slot.literal >= 0 ? *key.literals[std::size_t(slot.literal)] : slot.bind.fixed));
+        out.parameters.push_back(bindValue(slot.bind, slot.literal >= 0
+                                                          ? *key.literals[std::size_t(slot.literal)]
+                                                          : slot.bind.fixed));
     return out;
 }
 

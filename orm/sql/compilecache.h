@@ -14,12 +14,14 @@ struct CompiledShape {
     CompiledQuery query; // parameters empty
     struct Slot {
         sql::Bind bind;
-        int literal = -1; // which of the shape's literals, in the order of ShapeKey::literals; -1: bind.fixed
+        int literal =
+            -1; // which of the shape's literals, in the order of ShapeKey::literals; -1: bind.fixed
     };
     std::vector<Slot> slots;
 };
 
-/// A query's shape: all that its SQL depends on, its literals left out but for their types; and the literals themselves in a fixed order.
+/// A query's shape: all that its SQL depends on, its literals left out but for their types; and the
+/// literals themselves in a fixed order.
 struct ShapeKey {
     QByteArray key;
     std::vector<const Value *> literals;
@@ -28,9 +30,9 @@ struct ShapeKey {
 
 ShapeKey shapeOf(const Query &query, Ask ask, const std::vector<NamedExpression> &aggregates);
 
-/// Compiled queries by shape, the most recently used first. One for each database, so that models of another can never be met. Any thread.
-class CompileCache
-{
+/// Compiled queries by shape, the most recently used first. One for each database, so that models
+/// of another can never be met. Any thread.
+class CompileCache {
 public:
     explicit CompileCache(std::size_t limit = 1024) : m_limit(limit) {}
     std::shared_ptr<const CompiledShape> find(const QByteArray &key);
@@ -42,7 +44,10 @@ public:
 
 private:
     struct Hash {
-        std::size_t operator()(const QByteArray &key) const { return qHashBits(key.constData(), std::size_t(key.size())); }
+        std::size_t operator()(const QByteArray &key) const
+        {
+            return qHashBits(key.constData(), std::size_t(key.size()));
+        }
     };
     using Entry = std::pair<QByteArray, std::shared_ptr<const CompiledShape>>;
     mutable std::mutex m_mutex;
@@ -53,6 +58,7 @@ private:
 };
 
 /// compile() through a cache: a hit costs building the key and preparing the parameters.
-CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect, const std::vector<NamedExpression> &aggregates, CompileCache &cache);
+CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect,
+                      const std::vector<NamedExpression> &aggregates, CompileCache &cache);
 
 } // namespace heddle

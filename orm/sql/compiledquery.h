@@ -30,14 +30,15 @@ struct ResultShape {
     std::vector<FieldType> types;                     // of each column
 };
 
-/// SQL text with its parameters in order: what a Statement is made of. Pure data; knows no connection.
+/// SQL text with its parameters in order: what a Statement is made of. Pure data; knows no
+/// connection.
 struct CompiledQuery {
     QByteArray sql;
     ValueList parameters;
     std::shared_ptr<const std::vector<ColumnType>> columnTypes;
     std::shared_ptr<const ResultShape> shape;
-    QByteArray label;         // "Book", "COUNT(*) Book"
-    bool empty = false;       // nothing can match: no statement need be sent
+    QByteArray label;   // "Book", "COUNT(*) Book"
+    bool empty = false; // nothing can match: no statement need be sent
 };
 
 /// What a terminal method asks of a query.
@@ -45,8 +46,9 @@ enum class Ask { Rows, Count, Exists, Aggregate };
 
 class Dialect;
 
-/// Compiles a query. Pure; throws what Django throws when a query turns out to make no sense only as a whole.
-/// `aggregates` belongs to Ask::Aggregate. Cached by shape: see compilecache.h.
-CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect, const std::vector<NamedExpression> &aggregates = {});
+/// Compiles a query. Pure; throws what Django throws when a query turns out to make no sense only
+/// as a whole. `aggregates` belongs to Ask::Aggregate. Cached by shape: see compilecache.h.
+CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect,
+                      const std::vector<NamedExpression> &aggregates = {});
 
 } // namespace heddle

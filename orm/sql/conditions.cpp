@@ -8,10 +8,10 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-/// Decides, when the children of a Q are known, which joins may bring NULL rows and which must not (Django's JoinPromoter): a join that
-/// every child of an OR needs may be inner, one that only some need must be outer, or rows of the others would be lost.
-class JoinVotes
-{
+/// Decides, when the children of a Q are known, which joins may bring NULL rows and which must not
+/// (Django's JoinPromoter): a join that every child of an OR needs may be inner, one that only some
+/// need must be outer, or rows of the others would be lost.
+class JoinVotes {
 public:
     JoinVotes(Connector connector, int children, bool negated) : m_children(children)
     {
@@ -48,22 +48,29 @@ Prep prepFor(LookupKind kind, const FieldType &type)
 {
     switch (kind) {
     case LookupKind::Contains:
-    case LookupKind::IContains: return Prep::ContainsPattern;
+    case LookupKind::IContains:
+        return Prep::ContainsPattern;
     case LookupKind::StartsWith:
-    case LookupKind::IStartsWith: return Prep::StartsPattern;
+    case LookupKind::IStartsWith:
+        return Prep::StartsPattern;
     case LookupKind::EndsWith:
-    case LookupKind::IEndsWith: return Prep::EndsPattern;
-    case LookupKind::IExact: return Prep::ExactPattern;
+    case LookupKind::IEndsWith:
+        return Prep::EndsPattern;
+    case LookupKind::IExact:
+        return Prep::ExactPattern;
     case LookupKind::Regex:
-    case LookupKind::IRegex: return Prep::Text;
+    case LookupKind::IRegex:
+        return Prep::Text;
     case LookupKind::Gte:
-    case LookupKind::Lt: return type.isInteger() ? Prep::CeilInteger : Prep::AsField;
+    case LookupKind::Lt:
+        return type.isInteger() ? Prep::CeilInteger : Prep::AsField;
     case LookupKind::Exact:
     case LookupKind::Gt:
     case LookupKind::Lte:
     case LookupKind::In:
     case LookupKind::Range:
-    case LookupKind::IsNull: return Prep::AsField;
+    case LookupKind::IsNull:
+        return Prep::AsField;
     }
     return Prep::AsField;
 }
@@ -73,10 +80,17 @@ BoundPtr isNull(BoundPtr lhs, bool yes)
     return boundLookup(LookupKind::IsNull, std::move(lhs), {boundFixed(Value(yes))});
 }
 
-bool isNullLookup(const Bound &b) { return b.kind == BoundKind::Lookup && b.lookup == LookupKind::IsNull; }
-bool isNullTrue(const Bound &b) { return isNullLookup(b) && b.args[1]->bind.fixed == Value(true); }
+bool isNullLookup(const Bound &b)
+{
+    return b.kind == BoundKind::Lookup && b.lookup == LookupKind::IsNull;
+}
+bool isNullTrue(const Bound &b)
+{
+    return isNullLookup(b) && b.args[1]->bind.fixed == Value(true);
+}
 
-/// Whether Django would give two joins of two queries the same alias: the table's name the first time, T and its number after that.
+/// Whether Django would give two joins of two queries the same alias: the table's name the first
+/// time, T and its number after that.
 bool sameAliasByOrder(const std::vector<Join> &a, int i, const std::vector<Join> &b, int j)
 {
     if (a[std::size_t(i)].model != b[std::size_t(j)].model)
@@ -130,8 +144,11 @@ void Select::addFilter(const QNode &q, bool negated)
 
 void Select::conjoin(BoundPtr condition)
 {
-    // Filters lie side by side and not each inside the next: a chain of any length is one level deep.
-    const auto flat = [](const BoundPtr &b) { return b->kind == BoundKind::Where && b->connector == Connector::And && !b->negated; };
+    // Filters lie side by side and not each inside the next: a chain of any length is one level
+    // deep.
+    const auto flat = [](const BoundPtr &b) {
+        return b->kind == BoundKind::Where && b->connector == Connector::And && !b->negated;
+    };
     if (!where) {
         where = std::move(condition);
         return;
@@ -146,7 +163,8 @@ void Select::conjoin(BoundPtr condition)
         where = m_conjunction;
     }
     if (flat(condition))
-        m_conjunction->args.insert(m_conjunction->args.end(), condition->args.begin(), condition->args.end());
+        m_conjunction->args.insert(m_conjunction->args.end(), condition->args.begin(),
+                                   condition->args.end());
     else
         m_conjunction->args.push_back(condition);
     m_conjunction->aggregate = m_conjunction->aggregate || condition->aggregate;
@@ -201,7 +219,8 @@ Select::Clause Select::buildFilter(const QChild &child, QContext context)
         return out;
     }
     const FieldPath &path = target.path;
-    const LookupChain chain = resolveLookups(pathType(path), path.endsInRelation(), relationClassName(path), target.rest);
+    const LookupChain chain =
+        resolveLookups(pathType(path), path.endsInRelation(), relationClassName(path), target.rest);
     checkOperand(path, chain, child.operand);
 
     if (context.branchNegated && context.splitSubqueries) {
@@ -266,7 +285,8 @@ Select::Clause Select::buildFilter(const QChild &child, QContext context)
     return out;
 }
 
-BoundPtr Select::bindOperand(const Operand &operand, Prep prep, const FieldType &type, const QString &fieldName, const QContext &context)
+BoundPtr Select::bindOperand(const Operand &operand, Prep prep, const FieldType &type,
+                             const QString &fieldName, const QContext &context)
 {
     if (operand.isValue())
         return boundParam(&operand.value(), prep, type, fieldName);
@@ -279,12 +299,13 @@ BoundPtr Select::bindOperand(const Operand &operand, Prep prep, const FieldType 
     throw TypeError(u"%1 is no query value"_s.arg(operand.toRepr()));
 }
 
-BoundPtr Select::buildLookup(const BoundPtr &lhsIn, const LookupChain &chain, const FieldPath *path, const Operand &operand,
-                             const QContext &context)
+BoundPtr Select::buildLookup(const BoundPtr &lhsIn, const LookupChain &chain, const FieldPath *path,
+                             const Operand &operand, const QContext &context)
 {
     const BoundPtr lhs = path ? lhsIn : transformed(lhsIn, chain.transforms);
-    if (operand.isNone() || (operand.expression() && (*operand.expression())->kind == ExprKind::Literal && (*operand.expression())->value.isNull()
-                             && chain.lookup == LookupKind::Exact))
+    if (operand.isNone() ||
+        (operand.expression() && (*operand.expression())->kind == ExprKind::Literal &&
+         (*operand.expression())->value.isNull() && chain.lookup == LookupKind::Exact))
         return isNull(lhs, true);
     if (chain.lookup == LookupKind::IsNull) {
         if (!operand.isValue() || operand.value().type() != Value::Type::Bool)
@@ -296,7 +317,8 @@ BoundPtr Select::buildLookup(const BoundPtr &lhsIn, const LookupChain &chain, co
     const Field *target = path ? path->target : nullptr;
     if (operand.query()) {
         auto sub = makeBound(BoundKind::Subquery);
-        sub->sub = bindLookupSubquery(*operand.query(), path && path->endsInRelation() ? target : nullptr);
+        sub->sub =
+            bindLookupSubquery(*operand.query(), path && path->endsInRelation() ? target : nullptr);
         sub->type = type;
         sub->typed = true;
         return boundLookup(chain.lookup, lhs, {finished(sub)});
@@ -304,16 +326,25 @@ BoundPtr Select::buildLookup(const BoundPtr &lhsIn, const LookupChain &chain, co
     if (const InstanceRef *row = operand.instance())
         return boundLookup(chain.lookup, lhs, {boundFixed(instanceValue(*row, target), type)});
     // A year compared with a number is a range of dates: an index can serve it.
-    const bool year = lhs->kind == BoundKind::Transform && lhs->part == TransformPart::Year && operand.isValue();
+    const bool year =
+        lhs->kind == BoundKind::Transform && lhs->part == TransformPart::Year && operand.isValue();
     if (year) {
         const BoundPtr &column = lhs->args[0];
-        const auto bound = [&](Prep prep) { return boundParam(&operand.value(), prep, column->type, fieldName); };
+        const auto bound = [&](Prep prep) {
+            return boundParam(&operand.value(), prep, column->type, fieldName);
+        };
         switch (chain.lookup) {
-        case LookupKind::Exact: return boundLookup(LookupKind::Range, column, {bound(Prep::YearStart), bound(Prep::YearEnd)});
-        case LookupKind::Gt: return boundLookup(LookupKind::Gt, column, {bound(Prep::YearEnd)});
-        case LookupKind::Gte: return boundLookup(LookupKind::Gte, column, {bound(Prep::YearStart)});
-        case LookupKind::Lt: return boundLookup(LookupKind::Lt, column, {bound(Prep::YearStart)});
-        case LookupKind::Lte: return boundLookup(LookupKind::Lte, column, {bound(Prep::YearEnd)});
+        case LookupKind::Exact:
+            return boundLookup(LookupKind::Range, column,
+                               {bound(Prep::YearStart), bound(Prep::YearEnd)});
+        case LookupKind::Gt:
+            return boundLookup(LookupKind::Gt, column, {bound(Prep::YearEnd)});
+        case LookupKind::Gte:
+            return boundLookup(LookupKind::Gte, column, {bound(Prep::YearStart)});
+        case LookupKind::Lt:
+            return boundLookup(LookupKind::Lt, column, {bound(Prep::YearStart)});
+        case LookupKind::Lte:
+            return boundLookup(LookupKind::Lte, column, {bound(Prep::YearEnd)});
         case LookupKind::IExact:
         case LookupKind::Contains:
         case LookupKind::IContains:
@@ -325,7 +356,8 @@ BoundPtr Select::buildLookup(const BoundPtr &lhsIn, const LookupChain &chain, co
         case LookupKind::Range:
         case LookupKind::IsNull:
         case LookupKind::Regex:
-        case LookupKind::IRegex: break;
+        case LookupKind::IRegex:
+            break;
         }
     }
     const Prep prep = prepFor(chain.lookup, type);
@@ -345,11 +377,13 @@ BoundPtr Select::buildLookup(const BoundPtr &lhsIn, const LookupChain &chain, co
         return boundLookup(chain.lookup, lhs, std::move(rhs));
     }
     if (operand.list())
-        throw TypeError(u"Field '%1' expected a single value but got %2."_s.arg(fieldName, operand.toRepr()));
+        throw TypeError(
+            u"Field '%1' expected a single value but got %2."_s.arg(fieldName, operand.toRepr()));
     return boundLookup(chain.lookup, lhs, {bindOperand(operand, prep, type, fieldName, context)});
 }
 
-BoundPtr Select::compositeLookup(const FieldPath &path, int alias, const LookupChain &chain, const Operand &operand, const QContext &context)
+BoundPtr Select::compositeLookup(const FieldPath &path, int alias, const LookupChain &chain,
+                                 const Operand &operand, const QContext &context)
 {
     const std::vector<const Field *> &keys = path.model->primaryKeys();
     const auto rowMatches = [&](const Operand &row) {
@@ -359,13 +393,15 @@ BoundPtr Select::compositeLookup(const FieldPath &path, int alias, const LookupC
         std::vector<BoundPtr> all;
         for (std::size_t i = 0; i < keys.size(); ++i)
             all.push_back(boundLookup(LookupKind::Exact, boundColumn(this, alias, keys[i]),
-                                      {bindOperand((*parts)[i], Prep::AsField, keys[i]->valueType(), keys[i]->name, context)}));
+                                      {bindOperand((*parts)[i], Prep::AsField, keys[i]->valueType(),
+                                                   keys[i]->name, context)}));
         return boundWhere(Connector::And, std::move(all));
     };
     if (const InstanceRef *row = operand.instance()) {
         std::vector<BoundPtr> all;
         for (std::size_t i = 0; i < keys.size() && i < row->key.size(); ++i)
-            all.push_back(boundLookup(LookupKind::Exact, boundColumn(this, alias, keys[i]), {boundFixed(row->key[i], keys[i]->valueType())}));
+            all.push_back(boundLookup(LookupKind::Exact, boundColumn(this, alias, keys[i]),
+                                      {boundFixed(row->key[i], keys[i]->valueType())}));
         return boundWhere(Connector::And, std::move(all));
     }
     if (chain.lookup == LookupKind::Exact)
@@ -378,12 +414,15 @@ BoundPtr Select::compositeLookup(const FieldPath &path, int alias, const LookupC
             return boundLookup(LookupKind::In, boundColumn(this, alias, keys.front()), {});
         return boundWhere(Connector::Or, std::move(any));
     }
-    throw FieldError(u"Unsupported lookup '%1' for a composite primary key"_s.arg(QLatin1String(lookupName(chain.lookup))));
+    throw FieldError(u"Unsupported lookup '%1' for a composite primary key"_s.arg(
+        QLatin1String(lookupName(chain.lookup))));
 }
 
-Select::Clause Select::splitExclude(const QChild &child, const FieldPath &path, int manyHop, const QContext &context)
+Select::Clause Select::splitExclude(const QChild &child, const FieldPath &path, int manyHop,
+                                    const QContext &context)
 {
-    // NOT EXISTS over the far side of the many-valued relation: the tables up to it stay in this query, the subquery begins behind them.
+    // NOT EXISTS over the far side of the many-valued relation: the tables up to it stay in this
+    // query, the subquery begins behind them.
     auto inner = std::make_shared<Select>(m_model, this);
     inner->m_query = Query(m_query.registry(), m_model);
     QContext innerContext;
@@ -423,14 +462,20 @@ Select::Clause Select::splitExclude(const QChild &child, const FieldPath &path, 
     prefix.target = hop.fromField();
     const PathJoins outerSide = trimJoins(prefix, setupJoins(prefix.hops, context.reuse));
     const BoundPtr outerColumn = boundColumn(this, outerSide.alias, outerSide.target);
-    std::vector<BoundPtr> conditions{inner->where, boundLookup(LookupKind::Exact, boundColumn(inner.get(), selectAlias, selectField), {outerColumn})};
+    std::vector<BoundPtr> conditions{inner->where,
+                                     boundLookup(LookupKind::Exact,
+                                                 boundColumn(inner.get(), selectAlias, selectField),
+                                                 {outerColumn})};
     // Filters of the same call that went over the same relation narrow the subquery too.
     if (context.reuse && hop.to->primaryKey()) {
         for (std::size_t i = 1; i < m_joins.size(); ++i) {
-            if (!context.reuse->contains(int(i)) || !sameAliasByOrder(m_joins, int(i), inner->m_joins, selectAlias))
+            if (!context.reuse->contains(int(i)) ||
+                !sameAliasByOrder(m_joins, int(i), inner->m_joins, selectAlias))
                 continue;
             const Field *key = m_joins[i].model->primaryKey();
-            conditions.push_back(boundLookup(LookupKind::Exact, boundColumn(inner.get(), selectAlias, key), {boundColumn(this, int(i), key)}));
+            conditions.push_back(boundLookup(LookupKind::Exact,
+                                             boundColumn(inner.get(), selectAlias, key),
+                                             {boundColumn(this, int(i), key)}));
             break;
         }
     }

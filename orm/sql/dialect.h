@@ -18,16 +18,16 @@ struct Features {
     bool forUpdate = false;            // false: select_for_update() is ignored
     bool parenthesesInCompound = true; // (SELECT ...) UNION (SELECT ...)
     bool slicesInCompound = true;
-    bool groupByPrimaryKey = false;    // the other columns follow from the key
-    bool numericCasts = false;         // decimals are floats inside expressions: CAST(... AS NUMERIC)
-    bool aggregateFilter = true;       // FILTER (WHERE ...)
-    bool foldsNonAscii = false;        // UPPER() and LIKE know more than ASCII letters
+    bool groupByPrimaryKey = false; // the other columns follow from the key
+    bool numericCasts = false;      // decimals are floats inside expressions: CAST(... AS NUMERIC)
+    bool aggregateFilter = true;    // FILTER (WHERE ...)
+    bool foldsNonAscii = false;     // UPPER() and LIKE know more than ASCII letters
     int maxParameters = 32766;
 };
 
-/// What one database's SQL looks like where databases differ. Pure and stateless; the compiler asks it.
-class Dialect
-{
+/// What one database's SQL looks like where databases differ. Pure and stateless; the compiler asks
+/// it.
+class Dialect {
 public:
     virtual ~Dialect() = default;
     virtual QString name() const = 0; // "sqlite"
@@ -43,32 +43,40 @@ public:
     /// The same where the right-hand side is an expression whose wildcards must be escaped in SQL.
     virtual QByteArray patternOperator(LookupKind kind) const = 0;
     /// What the left-hand side becomes for that lookup.
-    virtual QByteArray lookupCast(LookupKind kind, const FieldType &type, const QByteArray &lhs) const = 0;
+    virtual QByteArray lookupCast(LookupKind kind, const FieldType &type,
+                                  const QByteArray &lhs) const = 0;
     /// Whether iexact searches with LIKE (and its literal must be escaped).
     virtual bool iexactIsPattern() const = 0;
 
-    virtual QByteArray extract(TransformPart part, const FieldType &type, const QByteArray &sql) const = 0;
-    virtual QByteArray truncate(const QString &kind, const FieldType &type, const QByteArray &sql) const = 0;
+    virtual QByteArray extract(TransformPart part, const FieldType &type,
+                               const QByteArray &sql) const = 0;
+    virtual QByteArray truncate(const QString &kind, const FieldType &type,
+                                const QByteArray &sql) const = 0;
     /// CAST's type name.
     virtual QByteArray castType(const FieldType &type) const = 0;
-    virtual QByteArray combined(const QString &op, const QByteArray &lhs, const QByteArray &rhs) const = 0;
+    virtual QByteArray combined(const QString &op, const QByteArray &lhs,
+                                const QByteArray &rhs) const = 0;
     /// Dates and times plus, minus a duration, or the difference of two; `op` is + or -.
-    virtual QByteArray dateDifference(const FieldType &type, const QByteArray &lhs, const QByteArray &rhs) const = 0;
-    virtual QByteArray durationArithmetic(const QString &op, const FieldType &result, const QByteArray &lhs, const QByteArray &rhs) const = 0;
+    virtual QByteArray dateDifference(const FieldType &type, const QByteArray &lhs,
+                                      const QByteArray &rhs) const = 0;
+    virtual QByteArray durationArithmetic(const QString &op, const FieldType &result,
+                                          const QByteArray &lhs, const QByteArray &rhs) const = 0;
     /// A function's text from its arguments' texts, or nothing: then NAME(arg, ...) is right.
     virtual QByteArray function(const sql::Bound &call, const QList<QByteArray> &args) const = 0;
     virtual QByteArray random() const = 0;
     virtual QByteArray now() const = 0;
     /// " LIMIT 10 OFFSET 5".
     virtual QByteArray limit(qint64 low, std::optional<qint64> high) const = 0;
-    /// What a parameter inside an expression is cast to, so that the server knows its type; empty: no cast.
+    /// What a parameter inside an expression is cast to, so that the server knows its type; empty:
+    /// no cast.
     virtual QByteArray parameterCast(const FieldType &type) const = 0;
     virtual QByteArray stdDev(bool variance, bool sample) const = 0;
     /// How a column of that type is read, where it differs from the type's own way.
     virtual ColumnType columnType(const FieldType &type, bool isColumn) const;
 };
 
-/// The dialects that are known by name ("sqlite", "postgresql"), whether or not their backend is built in; null for others.
+/// The dialects that are known by name ("sqlite", "postgresql"), whether or not their backend is
+/// built in; null for others.
 const Dialect *dialectByName(const QString &name);
 
 } // namespace heddle

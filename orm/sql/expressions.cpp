@@ -42,11 +42,15 @@ BoundPtr Select::bindRef(const QString &name, const BindContext &context)
     const LookupTarget target = resolveLookupTarget(m_query, m_model, name);
     std::vector<TransformPart> parts;
     for (const QString &part : target.rest) {
-        const FieldType before = target.annotation ? annotation(target.annotation->name)->expression->type : pathType(target.path);
+        const FieldType before = target.annotation
+                                     ? annotation(target.annotation->name)->expression->type
+                                     : pathType(target.path);
         const std::optional<TransformPart> transform = transformByName(part);
         if (!transform || !lookupNames(typeAfter(before, parts), false).contains(part)) {
             if (target.annotation)
-                throw FieldError(u"Unsupported lookup '%1' for %2 or join on the field not permitted."_s.arg(part, before.className()));
+                throw FieldError(
+                    u"Unsupported lookup '%1' for %2 or join on the field not permitted."_s.arg(
+                        part, before.className()));
             resolvePath(&m_query, m_model, splitPath(name), MissingField::IsError);
         } else {
             parts.push_back(*transform);
@@ -55,9 +59,12 @@ BoundPtr Select::bindRef(const QString &name, const BindContext &context)
     if (target.annotation) {
         const SelectAnnotation *a = annotation(target.annotation->name);
         if (!a)
-            throw FieldError(u"Cannot resolve keyword '%1' into field."_s.arg(target.annotation->name));
+            throw FieldError(
+                u"Cannot resolve keyword '%1' into field."_s.arg(target.annotation->name));
         if (context.summarize && !a->selected)
-            throw FieldError(u"Cannot aggregate over the '%1' alias. Use annotate() to promote it."_s.arg(a->name));
+            throw FieldError(
+                u"Cannot aggregate over the '%1' alias. Use annotate() to promote it."_s.arg(
+                    a->name));
         return transformed(context.summarize ? annotationRef(*a) : a->expression, parts);
     }
     return transformed(bindPath(target.path, context), parts);
@@ -74,7 +81,8 @@ BoundPtr Select::bindLiteral(const ExprPtr &e)
         return b;
     }
     const FieldType type = e->type ? *e->type : literalType(e->value);
-    auto b = std::make_shared<Bound>(*boundParam(&e->value, e->type ? Prep::AsField : Prep::AsIs, type, u"value"_s));
+    auto b = std::make_shared<Bound>(
+        *boundParam(&e->value, e->type ? Prep::AsField : Prep::AsIs, type, u"value"_s));
     b->keep = e;
     b->name = u"Value"_s; // written with the casts of an expression, not as a bare parameter
     return b;
@@ -132,24 +140,29 @@ BoundPtr Select::bindFunction(const ExprPtr &e, const BindContext &context)
     if (e->name.startsWith("Extract"_L1)) {
         const FieldType &type = b->args[0]->type;
         if (!b->args[0]->typed || (!type.isTemporal() && type.kind != FieldKind::Duration))
-            throw ValueError(u"Extract input expression must be DateField, DateTimeField, TimeField, or DurationField."_s);
+            throw ValueError(
+                u"Extract input expression must be DateField, DateTimeField, TimeField, or DurationField."_s);
         if (!lookupNames(type, false).contains(b->partName) || b->partName == "date"_L1)
-            throw ValueError(u"Cannot extract component '%1' from %2 '%3'."_s.arg(b->partName, type.className(),
-                                                                                 b->args[0]->field ? b->args[0]->field->name : QString()));
+            throw ValueError(u"Cannot extract component '%1' from %2 '%3'."_s.arg(
+                b->partName, type.className(),
+                b->args[0]->field ? b->args[0]->field->name : QString()));
     }
     if (e->name.startsWith("Trunc"_L1)) {
         const FieldType &type = b->args[0]->type;
         if (!b->args[0]->typed || !type.isTemporal())
-            throw TypeError(u"'%1' isn't a DateField, TimeField, or DateTimeField."_s.arg(b->args[0]->field ? b->args[0]->field->name : e->name));
-        static const QStringList kinds{u"year"_s, u"quarter"_s, u"month"_s, u"week"_s, u"day"_s, u"hour"_s, u"minute"_s, u"second"_s,
-                                       u"date"_s, u"time"_s};
+            throw TypeError(u"'%1' isn't a DateField, TimeField, or DateTimeField."_s.arg(
+                b->args[0]->field ? b->args[0]->field->name : e->name));
+        static const QStringList kinds{u"year"_s, u"quarter"_s, u"month"_s,  u"week"_s, u"day"_s,
+                                       u"hour"_s, u"minute"_s,  u"second"_s, u"date"_s, u"time"_s};
         if (!kinds.contains(b->partName))
             throw ValueError(u"Cannot truncate to '%1'."_s.arg(b->partName));
         const FieldKind to = e->type ? e->type->kind : type.kind;
-        const bool timePart = b->partName == "hour"_L1 || b->partName == "minute"_L1 || b->partName == "second"_L1;
+        const bool timePart =
+            b->partName == "hour"_L1 || b->partName == "minute"_L1 || b->partName == "second"_L1;
         if (type.kind == FieldKind::Date && (to == FieldKind::DateTime || timePart))
-            throw ValueError(u"Cannot truncate DateField '%1' to %2."_s.arg(b->args[0]->field ? b->args[0]->field->name : QString(),
-                                                                            timePart ? b->partName : u"DateTimeField"_s));
+            throw ValueError(u"Cannot truncate DateField '%1' to %2."_s.arg(
+                b->args[0]->field ? b->args[0]->field->name : QString(),
+                timePart ? b->partName : u"DateTimeField"_s));
     }
     if (e->type) {
         b->type = *e->type;
@@ -226,8 +239,11 @@ BoundPtr Select::bindCase(const ExprPtr &e, const BindContext &context)
             return;
         if (!first)
             first = &value->type;
-        else if (first->kind != value->type.kind && !(first->isInteger() && value->type.isInteger()))
-            throw FieldError(u"Expression contains mixed types: %1, %2. You must set output_field."_s.arg(first->className(), value->type.className()));
+        else if (first->kind != value->type.kind &&
+                 !(first->isInteger() && value->type.isInteger()))
+            throw FieldError(
+                u"Expression contains mixed types: %1, %2. You must set output_field."_s.arg(
+                    first->className(), value->type.className()));
     };
     for (const auto &[condition, then] : b->whens)
         consider(then);
@@ -242,21 +258,26 @@ BoundPtr Select::bindCase(const ExprPtr &e, const BindContext &context)
 BoundPtr Select::bind(const ExprPtr &e, const BindContext &context)
 {
     switch (e->kind) {
-    case ExprKind::Literal: return bindLiteral(e);
-    case ExprKind::Ref: return bindRef(e->name, context);
+    case ExprKind::Literal:
+        return bindLiteral(e);
+    case ExprKind::Ref:
+        return bindRef(e->name, context);
     case ExprKind::OuterRef:
         if (!m_outer)
-            throw ValueError(u"This queryset contains a reference to an outer query and may only be used in a subquery."_s);
+            throw ValueError(
+                u"This queryset contains a reference to an outer query and may only be used in a subquery."_s);
         return m_outer->bindRef(e->name, {nullptr, false});
-    case ExprKind::Star: return makeBound(BoundKind::Star);
+    case ExprKind::Star:
+        return makeBound(BoundKind::Star);
     case ExprKind::Combined: {
         auto b = makeBound(BoundKind::Combined);
         b->name = e->name;
         b->args = {bind(e->args[0], context), bind(e->args[1], context)};
         const std::optional<FieldType> type = combinedType(e->name, *b->args[0], *b->args[1]);
         if (!type)
-            throw FieldError(u"Cannot infer type of '%1' expression involving these types: %2, %3. You must set output_field."_s.arg(
-                e->name, b->args[0]->type.className(), b->args[1]->type.className()));
+            throw FieldError(
+                u"Cannot infer type of '%1' expression involving these types: %2, %3. You must set output_field."_s
+                    .arg(e->name, b->args[0]->type.className(), b->args[1]->type.className()));
         b->type = *type;
         b->typed = true;
         return finished(b);
@@ -265,11 +286,16 @@ BoundPtr Select::bind(const ExprPtr &e, const BindContext &context)
         const BoundPtr inner = bind(e->args[0], context);
         return boundWhere(Connector::And, {inner}, true);
     }
-    case ExprKind::Function: return bindFunction(e, context);
-    case ExprKind::Aggregate: return bindAggregate(e, context);
-    case ExprKind::Window: return bindWindow(e, context);
-    case ExprKind::Case: return bindCase(e, context);
-    case ExprKind::Condition: return bindCondition(*e->condition, context);
+    case ExprKind::Function:
+        return bindFunction(e, context);
+    case ExprKind::Aggregate:
+        return bindAggregate(e, context);
+    case ExprKind::Window:
+        return bindWindow(e, context);
+    case ExprKind::Case:
+        return bindCase(e, context);
+    case ExprKind::Condition:
+        return bindCondition(*e->condition, context);
     case ExprKind::Subquery: {
         auto b = makeBound(BoundKind::Subquery);
         b->sub = bindSubquery(*e->query);
@@ -321,7 +347,8 @@ BoundPtr Select::bind(const ExprPtr &e, const BindContext &context)
         return finished(b);
     }
     case ExprKind::When:
-    case ExprKind::Frame: break;
+    case ExprKind::Frame:
+        break;
     }
     throw TypeError(u"%1 cannot stand alone"_s.arg(expr::className(*e)));
 }

@@ -42,7 +42,9 @@ int Select::addJoin(const Hop &hop, int parent, const Reuse *reuse)
     join.parent = parent;
     join.hop = hop;
     join.nullable = hop.forward ? hop.foreignKey->null : true;
-    join.type = join.nullable || m_joins[std::size_t(parent)].type == JoinType::Outer ? JoinType::Outer : JoinType::Inner;
+    join.type = join.nullable || m_joins[std::size_t(parent)].type == JoinType::Outer
+                    ? JoinType::Outer
+                    : JoinType::Inner;
     join.references = 1;
     m_joins.push_back(join);
     return int(m_joins.size()) - 1;
@@ -87,7 +89,8 @@ void Select::promoteJoins(std::vector<int> aliases)
             j.type = JoinType::Outer;
             // Whatever hangs on a join that may bring NULL may bring NULL itself.
             for (std::size_t i = 0; i < m_joins.size(); ++i)
-                if (m_joins[i].parent == alias && std::find(aliases.begin(), aliases.end(), int(i)) == aliases.end())
+                if (m_joins[i].parent == alias &&
+                    std::find(aliases.begin(), aliases.end(), int(i)) == aliases.end())
                     aliases.push_back(int(i));
         }
     }
@@ -109,14 +112,17 @@ void Select::demoteJoins(std::vector<int> aliases)
 
 void Select::nameAliases(int depth)
 {
-    // At the top a table has its own name until it is joined again; inside a subquery U0, U1, ..., one level deeper V0, V1, ...
+    // At the top a table has its own name until it is joined again; inside a subquery U0, U1, ...,
+    // one level deeper V0, V1, ...
     m_depth = depth;
     int number = 0;
     std::set<QByteArray> used;
     for (Join &j : m_joins) {
         ++number;
         if (depth > 0) {
-            j.alias = QByteArray(1, char('T' + std::min(depth, 6))) + (depth > 6 ? QByteArray::number(depth) + "_" : "") + QByteArray::number(number - 1);
+            j.alias = QByteArray(1, char('T' + std::min(depth, 6))) +
+                      (depth > 6 ? QByteArray::number(depth) + "_" : "") +
+                      QByteArray::number(number - 1);
             continue;
         }
         const QByteArray own = j.model ? j.model->table.toUtf8() : QByteArray();

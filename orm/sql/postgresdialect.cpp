@@ -8,8 +8,7 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 /// PostgreSQL 12 and later.
-class PostgresDialect final : public Dialect
-{
+class PostgresDialect final : public Dialect {
 public:
     QString name() const override { return u"postgresql"_s; }
     const Features &features() const override
@@ -30,11 +29,16 @@ public:
     {
         switch (type.kind) {
         case FieldKind::SmallAuto:
-        case FieldKind::SmallInteger: return {-32768, 32767};
+        case FieldKind::SmallInteger:
+            return {-32768, 32767};
         case FieldKind::Auto:
-        case FieldKind::Integer: return {-2147483648LL, 2147483647LL};
-        case FieldKind::PositiveInteger: return {0, 2147483647LL};
-        default: return {std::numeric_limits<qint64>::min(), std::numeric_limits<qint64>::max()}; // bigint and what is no integer
+        case FieldKind::Integer:
+            return {-2147483648LL, 2147483647LL};
+        case FieldKind::PositiveInteger:
+            return {0, 2147483647LL};
+        default:
+            return {std::numeric_limits<qint64>::min(),
+                    std::numeric_limits<qint64>::max()}; // bigint and what is no integer
         }
     }
     bool iexactIsPattern() const override { return false; }
@@ -42,36 +46,54 @@ public:
     QByteArray lookupOperator(LookupKind kind) const override
     {
         switch (kind) {
-        case LookupKind::Exact: return "%l = %r";
-        case LookupKind::IExact: return "%l = UPPER(%r)";
-        case LookupKind::Gt: return "%l > %r";
-        case LookupKind::Gte: return "%l >= %r";
-        case LookupKind::Lt: return "%l < %r";
-        case LookupKind::Lte: return "%l <= %r";
+        case LookupKind::Exact:
+            return "%l = %r";
+        case LookupKind::IExact:
+            return "%l = UPPER(%r)";
+        case LookupKind::Gt:
+            return "%l > %r";
+        case LookupKind::Gte:
+            return "%l >= %r";
+        case LookupKind::Lt:
+            return "%l < %r";
+        case LookupKind::Lte:
+            return "%l <= %r";
         case LookupKind::Contains:
         case LookupKind::StartsWith:
-        case LookupKind::EndsWith: return "%l LIKE %r";
+        case LookupKind::EndsWith:
+            return "%l LIKE %r";
         case LookupKind::IContains:
         case LookupKind::IStartsWith:
-        case LookupKind::IEndsWith: return "%l LIKE UPPER(%r)";
-        case LookupKind::Regex: return "%l ~ %r";
-        case LookupKind::IRegex: return "%l ~* %r";
+        case LookupKind::IEndsWith:
+            return "%l LIKE UPPER(%r)";
+        case LookupKind::Regex:
+            return "%l ~ %r";
+        case LookupKind::IRegex:
+            return "%l ~* %r";
         case LookupKind::In:
         case LookupKind::Range:
-        case LookupKind::IsNull: break;
+        case LookupKind::IsNull:
+            break;
         }
         return {};
     }
     QByteArray patternOperator(LookupKind kind) const override
     {
-        const QByteArray escaped = "REPLACE(REPLACE(REPLACE(%r, E'\\\\', E'\\\\\\\\'), E'%', E'\\\\%'), E'_', E'\\\\_')";
+        const QByteArray escaped =
+            "REPLACE(REPLACE(REPLACE(%r, E'\\\\', E'\\\\\\\\'), E'%', E'\\\\%'), E'_', E'\\\\_')";
         switch (kind) {
-        case LookupKind::Contains: return "%l LIKE '%' || " + escaped + " || '%'";
-        case LookupKind::IContains: return "%l LIKE '%' || UPPER(" + escaped + ") || '%'";
-        case LookupKind::StartsWith: return "%l LIKE " + escaped + " || '%'";
-        case LookupKind::IStartsWith: return "%l LIKE UPPER(" + escaped + ") || '%'";
-        case LookupKind::EndsWith: return "%l LIKE '%' || " + escaped;
-        case LookupKind::IEndsWith: return "%l LIKE '%' || UPPER(" + escaped + ')';
+        case LookupKind::Contains:
+            return "%l LIKE '%' || " + escaped + " || '%'";
+        case LookupKind::IContains:
+            return "%l LIKE '%' || UPPER(" + escaped + ") || '%'";
+        case LookupKind::StartsWith:
+            return "%l LIKE " + escaped + " || '%'";
+        case LookupKind::IStartsWith:
+            return "%l LIKE UPPER(" + escaped + ") || '%'";
+        case LookupKind::EndsWith:
+            return "%l LIKE '%' || " + escaped;
+        case LookupKind::IEndsWith:
+            return "%l LIKE '%' || UPPER(" + escaped + ')';
         case LookupKind::IExact:
         case LookupKind::Exact:
         case LookupKind::Gt:
@@ -82,7 +104,8 @@ public:
         case LookupKind::IRegex:
         case LookupKind::In:
         case LookupKind::Range:
-        case LookupKind::IsNull: break;
+        case LookupKind::IsNull:
+            break;
         }
         return lookupOperator(kind);
     }
@@ -93,11 +116,13 @@ public:
         case LookupKind::StartsWith:
         case LookupKind::EndsWith:
         case LookupKind::Regex:
-        case LookupKind::IRegex: return lhs + "::text";
+        case LookupKind::IRegex:
+            return lhs + "::text";
         case LookupKind::IExact:
         case LookupKind::IContains:
         case LookupKind::IStartsWith:
-        case LookupKind::IEndsWith: return "UPPER(" + lhs + "::text)";
+        case LookupKind::IEndsWith:
+            return "UPPER(" + lhs + "::text)";
         case LookupKind::Exact:
         case LookupKind::Gt:
         case LookupKind::Gte:
@@ -105,7 +130,8 @@ public:
         case LookupKind::Lte:
         case LookupKind::In:
         case LookupKind::Range:
-        case LookupKind::IsNull: break;
+        case LookupKind::IsNull:
+            break;
         }
         return lhs;
     }
@@ -113,23 +139,31 @@ public:
     QByteArray extract(TransformPart part, const FieldType &, const QByteArray &sql) const override
     {
         switch (part) {
-        case TransformPart::Date: return '(' + sql + ")::date";
-        case TransformPart::Time: return '(' + sql + ")::time";
-        case TransformPart::WeekDay: return "EXTRACT(DOW FROM " + sql + ") + 1";
-        case TransformPart::IsoWeekDay: return "EXTRACT(ISODOW FROM " + sql + ')';
-        case TransformPart::IsoYear: return "EXTRACT(ISOYEAR FROM " + sql + ')';
-        case TransformPart::Second: return "EXTRACT(SECOND FROM DATE_TRUNC('second', " + sql + "))";
+        case TransformPart::Date:
+            return '(' + sql + ")::date";
+        case TransformPart::Time:
+            return '(' + sql + ")::time";
+        case TransformPart::WeekDay:
+            return "EXTRACT(DOW FROM " + sql + ") + 1";
+        case TransformPart::IsoWeekDay:
+            return "EXTRACT(ISODOW FROM " + sql + ')';
+        case TransformPart::IsoYear:
+            return "EXTRACT(ISOYEAR FROM " + sql + ')';
+        case TransformPart::Second:
+            return "EXTRACT(SECOND FROM DATE_TRUNC('second', " + sql + "))";
         case TransformPart::Year:
         case TransformPart::Month:
         case TransformPart::Day:
         case TransformPart::Week:
         case TransformPart::Quarter:
         case TransformPart::Hour:
-        case TransformPart::Minute: break;
+        case TransformPart::Minute:
+            break;
         }
         return "EXTRACT(" + QByteArray(transformName(part)).toUpper() + " FROM " + sql + ')';
     }
-    QByteArray truncate(const QString &kind, const FieldType &type, const QByteArray &sql) const override
+    QByteArray truncate(const QString &kind, const FieldType &type,
+                        const QByteArray &sql) const override
     {
         const QByteArray text = "DATE_TRUNC('" + kind.toUtf8() + "', " + sql + ')';
         if (type.kind == FieldKind::Date)
@@ -140,45 +174,64 @@ public:
     {
         switch (type.kind) {
         case FieldKind::SmallAuto:
-        case FieldKind::SmallInteger: return "smallint";
+        case FieldKind::SmallInteger:
+            return "smallint";
         case FieldKind::Auto:
         case FieldKind::Integer:
-        case FieldKind::PositiveInteger: return "integer";
+        case FieldKind::PositiveInteger:
+            return "integer";
         case FieldKind::BigAuto:
-        case FieldKind::BigInteger: return "bigint";
-        case FieldKind::Boolean: return "boolean";
-        case FieldKind::Char: return type.maxLength > 0 ? "varchar(" + QByteArray::number(type.maxLength) + ')' : QByteArray("varchar");
-        case FieldKind::Binary: return "bytea";
-        case FieldKind::Float: return "double precision";
+        case FieldKind::BigInteger:
+            return "bigint";
+        case FieldKind::Boolean:
+            return "boolean";
+        case FieldKind::Char:
+            return type.maxLength > 0 ? "varchar(" + QByteArray::number(type.maxLength) + ')'
+                                      : QByteArray("varchar");
+        case FieldKind::Binary:
+            return "bytea";
+        case FieldKind::Float:
+            return "double precision";
         case FieldKind::Decimal:
             return type.maxDigits > 0
-                       ? "numeric(" + QByteArray::number(type.maxDigits) + ", " + QByteArray::number(std::max(type.decimalPlaces, 0)) + ')'
+                       ? "numeric(" + QByteArray::number(type.maxDigits) + ", " +
+                             QByteArray::number(std::max(type.decimalPlaces, 0)) + ')'
                        : QByteArray("numeric");
-        case FieldKind::Date: return "date";
-        case FieldKind::Time: return "time";
-        case FieldKind::DateTime: return type.withZone ? "timestamp with time zone" : "timestamp";
-        case FieldKind::Duration: return "interval";
-        case FieldKind::Uuid: return "uuid";
-        case FieldKind::Json: return "jsonb";
+        case FieldKind::Date:
+            return "date";
+        case FieldKind::Time:
+            return "time";
+        case FieldKind::DateTime:
+            return type.withZone ? "timestamp with time zone" : "timestamp";
+        case FieldKind::Duration:
+            return "interval";
+        case FieldKind::Uuid:
+            return "uuid";
+        case FieldKind::Json:
+            return "jsonb";
         case FieldKind::Text:
         case FieldKind::Array:
         case FieldKind::ForeignKey:
         case FieldKind::OneToOne:
-        case FieldKind::Other: break;
+        case FieldKind::Other:
+            break;
         }
         return "text";
     }
-    QByteArray combined(const QString &op, const QByteArray &lhs, const QByteArray &rhs) const override
+    QByteArray combined(const QString &op, const QByteArray &lhs,
+                        const QByteArray &rhs) const override
     {
         return '(' + lhs + ' ' + op.toUtf8() + ' ' + rhs + ')';
     }
-    QByteArray dateDifference(const FieldType &type, const QByteArray &lhs, const QByteArray &rhs) const override
+    QByteArray dateDifference(const FieldType &type, const QByteArray &lhs,
+                              const QByteArray &rhs) const override
     {
         if (type.kind == FieldKind::Date)
             return "(interval '1 day' * (" + lhs + " - " + rhs + "))";
         return '(' + lhs + " - " + rhs + ')';
     }
-    QByteArray durationArithmetic(const QString &op, const FieldType &, const QByteArray &lhs, const QByteArray &rhs) const override
+    QByteArray durationArithmetic(const QString &op, const FieldType &, const QByteArray &lhs,
+                                  const QByteArray &rhs) const override
     {
         return '(' + lhs + ' ' + op.toUtf8() + ' ' + rhs + ')';
     }

@@ -14,10 +14,10 @@ enum class JoinType { Base, Inner, Outer };
 struct Join {
     const ModelInfo *model = nullptr;
     int parent = -1;
-    Hop hop;              // how it hangs on its parent; not for the base
+    Hop hop; // how it hangs on its parent; not for the base
     JoinType type = JoinType::Base;
     bool nullable = false;
-    int references = 0;   // how many paths use it; 0: left out of FROM
+    int references = 0; // how many paths use it; 0: left out of FROM
     QByteArray alias;
 };
 
@@ -34,10 +34,9 @@ struct BindContext {
     bool summarize = false; // inside aggregate(): annotations are referred to by name
 };
 
-/// A queryset in the middle of becoming SQL: joins, conditions, columns. Built step by step from a Query, in Django's way of choosing and
-/// reusing joins, so that the rows are Django's rows.
-class Select
-{
+/// A queryset in the middle of becoming SQL: joins, conditions, columns. Built step by step from a
+/// Query, in Django's way of choosing and reusing joins, so that the rows are Django's rows.
+class Select {
 public:
     /// `outer`: the query whose row OuterRef() means; null at the top.
     explicit Select(const Query &query, Select *outer = nullptr);
@@ -51,11 +50,12 @@ public:
     // --- joins.cpp ---
     int baseAlias();
     struct PathJoins {
-        std::vector<int> joins;    // aliases along the path, the base first
+        std::vector<int> joins; // aliases along the path, the base first
         const Field *target = nullptr;
-        int alias = -1;            // of the target's table
+        int alias = -1; // of the target's table
     };
-    /// Joins the tables of a path. `reuse`: many-valued joins may only be shared within it; null: with any.
+    /// Joins the tables of a path. `reuse`: many-valued joins may only be shared within it; null:
+    /// with any.
     std::vector<int> setupJoins(const std::vector<Hop> &hops, const Reuse *reuse);
     /// Leaves out trailing joins whose only use is the key that the table before holds as well.
     PathJoins trimJoins(const FieldPath &path, std::vector<int> joins);
@@ -72,7 +72,7 @@ public:
     /// `where` AND one more condition.
     void conjoin(BoundPtr condition);
     struct Clause {
-        BoundPtr where;        // null: says nothing
+        BoundPtr where;          // null: says nothing
         std::vector<int> needed; // joins that the clause needs as inner ones
     };
     struct QContext {
@@ -84,8 +84,10 @@ public:
     };
     Clause addQ(const QNode &q, QContext context);
     Clause buildFilter(const QChild &child, QContext context);
-    Clause splitExclude(const QChild &child, const FieldPath &path, int level, const QContext &context);
-    BoundPtr buildLookup(const BoundPtr &lhs, const LookupChain &chain, const FieldPath *path, const Operand &operand, const QContext &context);
+    Clause splitExclude(const QChild &child, const FieldPath &path, int level,
+                        const QContext &context);
+    BoundPtr buildLookup(const BoundPtr &lhs, const LookupChain &chain, const FieldPath *path,
+                         const Operand &operand, const QContext &context);
 
     // --- expressions.cpp ---
     BoundPtr bind(const ExprPtr &expression, const BindContext &context = {});
@@ -118,7 +120,8 @@ public:
     BoundPtr where; // null: everything
     std::vector<SelectAnnotation> annotations;
     std::vector<SelectedColumn> columns; // values()
-    QStringList selectedNames;           // values() keys in their order, annotations among them; empty: as they come
+    QStringList
+        selectedNames; // values() keys in their order, annotations among them; empty: as they come
     bool defaultColumns = true;
     bool hasSelectFields = false;
     enum class GroupBy { None, Model, List } groupBy = GroupBy::None;
@@ -154,14 +157,16 @@ private:
     void adoptColumns(const Query &first);
     void nameAliases(int depth);
     int addJoin(const Hop &hop, int parent, const Reuse *reuse);
-    BoundPtr bindOperand(const Operand &operand, Prep prep, const FieldType &type, const QString &fieldName, const QContext &context);
+    BoundPtr bindOperand(const Operand &operand, Prep prep, const FieldType &type,
+                         const QString &fieldName, const QContext &context);
     BoundPtr bindFunction(const ExprPtr &e, const BindContext &context);
     BoundPtr bindAggregate(const ExprPtr &e, const BindContext &context);
     BoundPtr bindWindow(const ExprPtr &e, const BindContext &context);
     BoundPtr bindCase(const ExprPtr &e, const BindContext &context);
     BoundPtr bindCondition(const QNode &q, const BindContext &context);
     BoundPtr bindLiteral(const ExprPtr &e);
-    BoundPtr compositeLookup(const FieldPath &path, int alias, const LookupChain &chain, const Operand &operand, const QContext &context);
+    BoundPtr compositeLookup(const FieldPath &path, int alias, const LookupChain &chain,
+                             const Operand &operand, const QContext &context);
     void mask(const QString &name, bool selected);
 
     Query m_query;
@@ -169,7 +174,8 @@ private:
     Select *m_outer = nullptr;
     Reuse *m_outerReuse = nullptr;
     std::vector<Join> m_joins;
-    BoundMutable m_conjunction; // `where`, once several filters have met in it: they are added in place
+    BoundMutable
+        m_conjunction; // `where`, once several filters have met in it: they are added in place
     int m_depth = 0;
 };
 

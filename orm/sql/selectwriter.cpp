@@ -19,7 +19,8 @@ void SelectWriter::splitHaving()
         m_where = m_select.where;
         return;
     }
-    // The conditions that can be told apart go where they belong; an OR that holds an aggregate goes to HAVING whole.
+    // The conditions that can be told apart go where they belong; an OR that holds an aggregate
+    // goes to HAVING whole.
     std::vector<BoundPtr> plain, having;
     const auto split = [&](const auto &self, const BoundPtr &b) -> void {
         if (b->kind == BoundKind::Where && b->connector == Connector::And && !b->negated) {
@@ -48,16 +49,22 @@ QByteArray SelectWriter::fromClause()
     for (const Join &j : m_select.joins()) {
         if (j.references <= 0)
             continue;
-        const QByteArray table = (j.model->schema.isEmpty() ? QByteArray() : dialect.quoted(j.model->schema) + '.') + dialect.quoted(j.model->table);
+        const QByteArray table =
+            (j.model->schema.isEmpty() ? QByteArray() : dialect.quoted(j.model->schema) + '.') +
+            dialect.quoted(j.model->table);
         const QString alias = QString::fromUtf8(j.alias);
-        const QByteArray named = alias == j.model->table && j.model->schema.isEmpty() ? table : table + ' ' + dialect.quoted(alias);
+        const QByteArray named = alias == j.model->table && j.model->schema.isEmpty()
+                                     ? table
+                                     : table + ' ' + dialect.quoted(alias);
         if (j.type == JoinType::Base) {
             text += text.isEmpty() ? named : ", " + named;
             continue;
         }
-        const QByteArray parent = dialect.quoted(QString::fromUtf8(m_select.joins()[std::size_t(j.parent)].alias));
-        text += (j.type == JoinType::Outer ? " LEFT OUTER JOIN " : " INNER JOIN ") + named + " ON (" + parent + '.'
-                + dialect.quoted(j.hop.fromField()->column) + " = " + dialect.quoted(alias) + '.' + dialect.quoted(j.hop.toField()->column) + ')';
+        const QByteArray parent =
+            dialect.quoted(QString::fromUtf8(m_select.joins()[std::size_t(j.parent)].alias));
+        text += (j.type == JoinType::Outer ? " LEFT OUTER JOIN " : " INNER JOIN ") + named +
+                " ON (" + parent + '.' + dialect.quoted(j.hop.fromField()->column) + " = " +
+                dialect.quoted(alias) + '.' + dialect.quoted(j.hop.toField()->column) + ')';
     }
     return text;
 }
@@ -71,7 +78,8 @@ QByteArray SelectWriter::groupBy()
         groupByColumns(c.expression, wanted);
     for (const ExprPtr &e : m_select.ordering) {
         const Expression *inner = e->kind == ExprKind::OrderBy ? e->args[0].get() : e.get();
-        if (inner->kind == ExprKind::Ref && m_select.annotation(inner->name) && m_select.annotation(inner->name)->selected)
+        if (inner->kind == ExprKind::Ref && m_select.annotation(inner->name) &&
+            m_select.annotation(inner->name)->selected)
             continue; // a column of SELECT: it is here already
         if (inner->kind == ExprKind::Function && inner->name == "Random"_L1)
             continue;
@@ -83,18 +91,22 @@ QByteArray SelectWriter::groupBy()
     if (m_writer.dialect().features().groupByPrimaryKey && key && !m_select.model()->isView) {
         bool hasKey = false;
         for (const BoundPtr &b : wanted)
-            hasKey = hasKey || (b->kind == BoundKind::Column && b->select == &m_select && b->alias == 0 && b->field == key);
+            hasKey = hasKey || (b->kind == BoundKind::Column && b->select == &m_select &&
+                                b->alias == 0 && b->field == key);
         if (hasKey)
             std::erase_if(wanted, [&](const BoundPtr &b) {
-                return b->kind == BoundKind::Column && b->select == &m_select && b->alias == 0 && b->field != key;
+                return b->kind == BoundKind::Column && b->select == &m_select && b->alias == 0 &&
+                       b->field != key;
             });
     }
     QList<QByteArray> terms;
     for (const BoundPtr &b : wanted) {
         QByteArray text;
-        // An expression with parameters is named by its place: written again it would be another expression to the server.
+        // An expression with parameters is named by its place: written again it would be another
+        // expression to the server.
         for (std::size_t i = 0; i < m_columns.size() && b->kind != BoundKind::Column; ++i)
-            if (m_columns[i].expression == b || (b->kind == BoundKind::Ref && b->text == m_columns[i].alias))
+            if (m_columns[i].expression == b ||
+                (b->kind == BoundKind::Ref && b->text == m_columns[i].alias))
                 text = QByteArray::number(i + 1);
         if (text.isEmpty())
             text = m_writer.value(b->kind == BoundKind::Ref ? b->args[0] : b);
@@ -135,7 +147,8 @@ void SelectWriter::orderTerm(const ExprPtr &e, std::vector<OrderTerm> &out)
             for (std::size_t i = 0; i < m_columns.size(); ++i)
                 if (m_columns[i].alias == a->name.toUtf8())
                     return add(a->expression, QByteArray::number(i + 1), true);
-        const LookupTarget target = resolveLookupTarget(m_select.query(), m_select.model(), inner->name);
+        const LookupTarget target =
+            resolveLookupTarget(m_select.query(), m_select.model(), inner->name);
         if (!target.annotation && target.path.compositeKey) {
             const int alias = m_select.setupJoins(target.path.hops, nullptr).back();
             for (const Field *key : target.path.model->primaryKeys()) {
@@ -172,12 +185,15 @@ QByteArray SelectWriter::lockClause() const
         QList<QByteArray> tables;
         for (const QString &name : m_select.lock->of) {
             if (name == "self"_L1) {
-                tables << m_writer.dialect().quoted(QString::fromUtf8(m_select.joins().front().alias));
+                tables << m_writer.dialect().quoted(
+                    QString::fromUtf8(m_select.joins().front().alias));
                 continue;
             }
-            const FieldPath path = resolvePath(nullptr, m_select.model(), splitPath(name), MissingField::IsError);
+            const FieldPath path =
+                resolvePath(nullptr, m_select.model(), splitPath(name), MissingField::IsError);
             const int alias = m_select.setupJoins(path.hops, nullptr).back();
-            tables << m_writer.dialect().quoted(QString::fromUtf8(m_select.joins()[std::size_t(alias)].alias));
+            tables << m_writer.dialect().quoted(
+                QString::fromUtf8(m_select.joins()[std::size_t(alias)].alias));
         }
         text += " OF " + tables.join(", ");
     }
@@ -203,7 +219,8 @@ Condition SelectWriter::write()
     for (const ExprPtr &e : m_select.ordering) {
         const Expression *inner = e->kind == ExprKind::OrderBy ? e->args[0].get() : e.get();
         if (inner->kind == ExprKind::Ref) {
-            const LookupTarget target = resolveLookupTarget(m_select.query(), m_select.model(), inner->name);
+            const LookupTarget target =
+                resolveLookupTarget(m_select.query(), m_select.model(), inner->name);
             if (target.annotation || target.path.compositeKey)
                 continue;
         }
@@ -214,7 +231,8 @@ Condition SelectWriter::write()
     std::vector<BoundPtr> distinctColumns;
     if (!m_select.distinctFields.isEmpty()) {
         if (!dialect.features().distinctOn)
-            throw NotSupportedError(u"DISTINCT ON fields is not supported by this database backend"_s);
+            throw NotSupportedError(
+                u"DISTINCT ON fields is not supported by this database backend"_s);
         for (const QString &name : m_select.distinctFields)
             distinctColumns.push_back(m_select.bindRef(name, {}));
     }
@@ -252,8 +270,10 @@ Condition SelectWriter::write()
     for (const OrderTerm &term : order) {
         orderText += (orderText.isEmpty() ? " ORDER BY " : ", ") + term.text;
         // SELECT DISTINCT can only be ordered by what it selects.
-        if (m_select.distinct && m_select.distinctFields.isEmpty() && !term.reference && term.expression
-            && std::find(m_columnTexts.begin(), m_columnTexts.end(), term.without) == m_columnTexts.end()) {
+        if (m_select.distinct && m_select.distinctFields.isEmpty() && !term.reference &&
+            term.expression &&
+            std::find(m_columnTexts.begin(), m_columnTexts.end(), term.without) ==
+                m_columnTexts.end()) {
             m_columns.push_back({term.expression, {}});
             m_columnTexts.push_back(term.without);
             if (m_shape)
@@ -275,9 +295,11 @@ Condition SelectWriter::write()
         if (!m_columns[i].alias.isEmpty())
             head += " AS " + dialect.quoted(QString::fromUtf8(m_columns[i].alias));
         else if (m_select.isSubquery && m_select.outer() == nullptr)
-            head += " AS " + dialect.quoted(u"col%1"_s.arg(i + 1)); // an inner query may select two columns of one name
+            head += " AS " + dialect.quoted(u"col%1"_s.arg(
+                                 i + 1)); // an inner query may select two columns of one name
     }
-    return {Outcome::Text, head + " FROM " + from + text + orderText + dialect.limit(m_select.low, m_select.high) + lockClause()};
+    return {Outcome::Text, head + " FROM " + from + text + orderText +
+                               dialect.limit(m_select.low, m_select.high) + lockClause()};
 }
 
 // --- union() and its siblings ---
@@ -287,19 +309,29 @@ Condition SelectWriter::writeCombined()
     const Dialect &dialect = m_writer.dialect();
     QByteArray joiner;
     switch (m_select.combinator) {
-    case Combinator::Union: joiner = " UNION "; break;
-    case Combinator::UnionAll: joiner = " UNION ALL "; break;
-    case Combinator::Intersection: joiner = " INTERSECT "; break;
-    case Combinator::Difference: joiner = " EXCEPT "; break;
+    case Combinator::Union:
+        joiner = " UNION ";
+        break;
+    case Combinator::UnionAll:
+        joiner = " UNION ALL ";
+        break;
+    case Combinator::Intersection:
+        joiner = " INTERSECT ";
+        break;
+    case Combinator::Difference:
+        joiner = " EXCEPT ";
+        break;
     }
     QList<QByteArray> parts;
     bool first = true;
     for (const std::shared_ptr<Select> &part : m_select.combined) {
         if (!dialect.features().slicesInCompound) {
             if (part->low > 0 || part->high)
-                throw DatabaseError(u"LIMIT/OFFSET not allowed in subqueries of compound statements."_s);
+                throw DatabaseError(
+                    u"LIMIT/OFFSET not allowed in subqueries of compound statements."_s);
             if (!part->ordering.empty())
-                throw DatabaseError(u"ORDER BY not allowed in subqueries of compound statements."_s);
+                throw DatabaseError(
+                    u"ORDER BY not allowed in subqueries of compound statements."_s);
         }
         if (m_select.hasSelectFields && !part->hasSelectFields)
             part->setValues(m_select.selectedNames);
@@ -309,7 +341,8 @@ Condition SelectWriter::writeCombined()
         const Condition c = m_writer.select(*part, wanted);
         if (c.outcome == Outcome::Empty) {
             m_writer.binds.resize(mark);
-            const bool union_ = m_select.combinator == Combinator::Union || m_select.combinator == Combinator::UnionAll;
+            const bool union_ = m_select.combinator == Combinator::Union ||
+                                m_select.combinator == Combinator::UnionAll;
             if (union_ || (m_select.combinator == Combinator::Difference && !parts.isEmpty()))
                 continue;
             return {Outcome::Empty, {}};
@@ -366,7 +399,8 @@ QByteArray SelectWriter::combinedOrder()
         bool descending = e->kind == ExprKind::OrderBy && e->descending;
         if (!m_select.standardOrdering)
             descending = !descending;
-        text += (text.isEmpty() ? " ORDER BY " : ", ") + QByteArray::number(place) + (descending ? " DESC" : " ASC");
+        text += (text.isEmpty() ? " ORDER BY " : ", ") + QByteArray::number(place) +
+                (descending ? " DESC" : " ASC");
         if (e->nulls != NullsOrder::Default)
             text += e->nulls == NullsOrder::First ? " NULLS FIRST" : " NULLS LAST";
     }

@@ -4,11 +4,14 @@
 
 namespace heddle::sql {
 
-/// Writes one SELECT: decides its columns, then FROM, WHERE, GROUP BY, HAVING, ORDER BY and LIMIT. Lives for one call.
-class SelectWriter
-{
+/// Writes one SELECT: decides its columns, then FROM, WHERE, GROUP BY, HAVING, ORDER BY and LIMIT.
+/// Lives for one call.
+class SelectWriter {
 public:
-    SelectWriter(Writer &writer, Select &select, ResultShape *shape) : m_writer(writer), m_select(select), m_shape(shape) {}
+    SelectWriter(Writer &writer, Select &select, ResultShape *shape)
+        : m_writer(writer), m_select(select), m_shape(shape)
+    {
+    }
     Condition write();
 
 private:
@@ -36,7 +39,8 @@ private:
     // columns.cpp
     void chooseColumns();
     void addModelColumns(const ModelInfo *model, int alias, const Mask *mask, RowLayout &layout);
-    void addRelated(const ModelInfo *model, int alias, const QStringList &requested, bool restricted, int depth, const Mask *mask, RowLayout &layout);
+    void addRelated(const ModelInfo *model, int alias, const QStringList &requested,
+                    bool restricted, int depth, const Mask *mask, RowLayout &layout);
     Mask buildMask() const;
     void addValueColumns();
     int addColumn(BoundPtr expression, QByteArray alias = {});

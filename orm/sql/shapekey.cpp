@@ -5,10 +5,9 @@ namespace heddle {
 
 namespace {
 
-/// Writes a query down as bytes, literal by literal out of it. Every member that the SQL depends on is written with its length, so that two
-/// different queries never give the same bytes.
-class ShapeWriter
-{
+/// Writes a query down as bytes, literal by literal out of it. Every member that the SQL depends on
+/// is written with its length, so that two different queries never give the same bytes.
+class ShapeWriter {
 public:
     explicit ShapeWriter(ShapeKey &out) : m_out(out) {}
 
@@ -36,7 +35,8 @@ private:
     void text(const QString &t)
     {
         number(t.size());
-        m_out.key.append(reinterpret_cast<const char *>(t.constData()), t.size() * qsizetype(sizeof(QChar)));
+        m_out.key.append(reinterpret_cast<const char *>(t.constData()),
+                         t.size() * qsizetype(sizeof(QChar)));
     }
     void names(const QStringList &list)
     {
@@ -45,7 +45,8 @@ private:
             text(name);
     }
 
-    /// A literal's type, and of a number its reach: columns hold 16, 32 or 64 bits and what lies beyond is answered without asking.
+    /// A literal's type, and of a number its reach: columns hold 16, 32 or 64 bits and what lies
+    /// beyond is answered without asking.
     void literal(const Value &v)
     {
         byte(int(v.type()));
@@ -53,7 +54,9 @@ private:
             byte(v.asBool());
         } else if (v.type() == Value::Type::Int) {
             const qint64 n = v.asInt();
-            const int reach = n >= -32768 && n <= 32767 ? 1 : n >= -2147483648LL && n <= 2147483647LL ? 2 : 3;
+            const int reach = n >= -32768 && n <= 32767                 ? 1
+                              : n >= -2147483648LL && n <= 2147483647LL ? 2
+                                                                        : 3;
             byte(n < 0 ? -reach : reach);
         } else if (v.type() == Value::Type::BigInt) {
             byte(v.asBigInt().digits.starts_with('-'));
@@ -175,18 +178,24 @@ private:
         byte(int(s.kind));
         switch (s.kind) {
         case StepKind::Filter:
-        case StepKind::Exclude: return condition(s.condition);
+        case StepKind::Exclude:
+            return condition(s.condition);
         case StepKind::Annotate:
         case StepKind::Alias:
-        case StepKind::OrderBy: return named(s.expressions);
+        case StepKind::OrderBy:
+            return named(s.expressions);
         case StepKind::Values:
-        case StepKind::ValuesList: byte(s.flag | s.named << 1); return named(s.expressions);
+        case StepKind::ValuesList:
+            byte(s.flag | s.named << 1);
+            return named(s.expressions);
         case StepKind::Distinct:
         case StepKind::Only:
         case StepKind::Defer:
         case StepKind::SelectRelated:
         case StepKind::Dates:
-        case StepKind::Datetimes: byte(s.flag); return names(s.names);
+        case StepKind::Datetimes:
+            byte(s.flag);
+            return names(s.names);
         case StepKind::Slice:
             byte(s.low ? 1 : 0);
             number(s.low.value_or(0));
@@ -198,12 +207,15 @@ private:
             for (const Query &other : s.others)
                 query(other);
             return;
-        case StepKind::SelectForUpdate: byte(s.nowait | s.skipLocked << 1 | s.noKey << 2); return names(s.lockOf);
+        case StepKind::SelectForUpdate:
+            byte(s.nowait | s.skipLocked << 1 | s.noKey << 2);
+            return names(s.lockOf);
         case StepKind::Reverse:
         case StepKind::None:
         case StepKind::PrefetchRelated:
         case StepKind::Using:
-        case StepKind::LoadMode: return;
+        case StepKind::LoadMode:
+            return;
         }
     }
 

@@ -7,9 +7,9 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-/// SQLite 3.40. What it lacks (regular expressions, dates, statistics) the connection supplies as functions named heddle_*.
-class SqliteDialect final : public Dialect
-{
+/// SQLite 3.40. What it lacks (regular expressions, dates, statistics) the connection supplies as
+/// functions named heddle_*.
+class SqliteDialect final : public Dialect {
 public:
     QString name() const override { return u"sqlite"_s; }
     const Features &features() const override
@@ -33,36 +33,52 @@ public:
     QByteArray lookupOperator(LookupKind kind) const override
     {
         switch (kind) {
-        case LookupKind::Exact: return "%l = %r";
-        case LookupKind::Gt: return "%l > %r";
-        case LookupKind::Gte: return "%l >= %r";
-        case LookupKind::Lt: return "%l < %r";
-        case LookupKind::Lte: return "%l <= %r";
+        case LookupKind::Exact:
+            return "%l = %r";
+        case LookupKind::Gt:
+            return "%l > %r";
+        case LookupKind::Gte:
+            return "%l >= %r";
+        case LookupKind::Lt:
+            return "%l < %r";
+        case LookupKind::Lte:
+            return "%l <= %r";
         case LookupKind::IExact:
         case LookupKind::Contains:
         case LookupKind::IContains:
         case LookupKind::StartsWith:
         case LookupKind::IStartsWith:
         case LookupKind::EndsWith:
-        case LookupKind::IEndsWith: return "%l LIKE %r ESCAPE '\\'";
-        case LookupKind::Regex: return "heddle_regexp(%r, %l, 0)";
-        case LookupKind::IRegex: return "heddle_regexp(%r, %l, 1)";
+        case LookupKind::IEndsWith:
+            return "%l LIKE %r ESCAPE '\\'";
+        case LookupKind::Regex:
+            return "heddle_regexp(%r, %l, 0)";
+        case LookupKind::IRegex:
+            return "heddle_regexp(%r, %l, 1)";
         case LookupKind::In:
         case LookupKind::Range:
-        case LookupKind::IsNull: break;
+        case LookupKind::IsNull:
+            break;
         }
         return {};
     }
     QByteArray patternOperator(LookupKind kind) const override
     {
-        const QByteArray escaped = "REPLACE(REPLACE(REPLACE(%r, '\\', '\\\\'), '%', '\\%'), '_', '\\_')";
+        const QByteArray escaped =
+            "REPLACE(REPLACE(REPLACE(%r, '\\', '\\\\'), '%', '\\%'), '_', '\\_')";
         switch (kind) {
-        case LookupKind::Contains: return "%l LIKE '%' || " + escaped + " || '%' ESCAPE '\\'";
-        case LookupKind::IContains: return "%l LIKE '%' || UPPER(" + escaped + ") || '%' ESCAPE '\\'";
-        case LookupKind::StartsWith: return "%l LIKE " + escaped + " || '%' ESCAPE '\\'";
-        case LookupKind::IStartsWith: return "%l LIKE UPPER(" + escaped + ") || '%' ESCAPE '\\'";
-        case LookupKind::EndsWith: return "%l LIKE '%' || " + escaped + " ESCAPE '\\'";
-        case LookupKind::IEndsWith: return "%l LIKE '%' || UPPER(" + escaped + ") ESCAPE '\\'";
+        case LookupKind::Contains:
+            return "%l LIKE '%' || " + escaped + " || '%' ESCAPE '\\'";
+        case LookupKind::IContains:
+            return "%l LIKE '%' || UPPER(" + escaped + ") || '%' ESCAPE '\\'";
+        case LookupKind::StartsWith:
+            return "%l LIKE " + escaped + " || '%' ESCAPE '\\'";
+        case LookupKind::IStartsWith:
+            return "%l LIKE UPPER(" + escaped + ") || '%' ESCAPE '\\'";
+        case LookupKind::EndsWith:
+            return "%l LIKE '%' || " + escaped + " ESCAPE '\\'";
+        case LookupKind::IEndsWith:
+            return "%l LIKE '%' || UPPER(" + escaped + ") ESCAPE '\\'";
         case LookupKind::IExact:
         case LookupKind::Exact:
         case LookupKind::Gt:
@@ -73,44 +89,66 @@ public:
         case LookupKind::IRegex:
         case LookupKind::In:
         case LookupKind::Range:
-        case LookupKind::IsNull: break;
+        case LookupKind::IsNull:
+            break;
         }
         return lookupOperator(kind);
     }
-    QByteArray lookupCast(LookupKind, const FieldType &, const QByteArray &lhs) const override { return lhs; }
+    QByteArray lookupCast(LookupKind, const FieldType &, const QByteArray &lhs) const override
+    {
+        return lhs;
+    }
 
-    QByteArray extract(TransformPart part, const FieldType &type, const QByteArray &sql) const override
+    QByteArray extract(TransformPart part, const FieldType &type,
+                       const QByteArray &sql) const override
     {
         if (part == TransformPart::Date)
             return "heddle_datetime_cast_date(" + sql + ')';
         if (part == TransformPart::Time)
             return "heddle_datetime_cast_time(" + sql + ')';
-        return QByteArray("heddle_") + family(type) + "_extract('" + transformName(part) + "', " + sql + ')';
+        return QByteArray("heddle_") + family(type) + "_extract('" + transformName(part) + "', " +
+               sql + ')';
     }
-    QByteArray truncate(const QString &kind, const FieldType &type, const QByteArray &sql) const override
+    QByteArray truncate(const QString &kind, const FieldType &type,
+                        const QByteArray &sql) const override
     {
-        return QByteArray("heddle_") + family(type) + "_trunc('" + kind.toUtf8() + "', " + sql + ')';
+        return QByteArray("heddle_") + family(type) + "_trunc('" + kind.toUtf8() + "', " + sql +
+               ')';
     }
     QByteArray castType(const FieldType &type) const override
     {
         if (type.isInteger())
             return "integer";
         switch (type.kind) {
-        case FieldKind::Boolean: return "bool";
-        case FieldKind::Char: return type.maxLength > 0 ? "varchar(" + QByteArray::number(type.maxLength) + ')' : QByteArray("varchar");
-        case FieldKind::Text: return "text";
-        case FieldKind::Binary: return "BLOB";
-        case FieldKind::Float: return "real";
-        case FieldKind::Decimal: return "NUMERIC";
-        case FieldKind::Date: return "date";
-        case FieldKind::Time: return "time";
-        case FieldKind::DateTime: return "datetime";
-        case FieldKind::Duration: return "bigint";
-        case FieldKind::Uuid: return "char(32)";
-        default: return "text"; // every other kind is kept as text here
+        case FieldKind::Boolean:
+            return "bool";
+        case FieldKind::Char:
+            return type.maxLength > 0 ? "varchar(" + QByteArray::number(type.maxLength) + ')'
+                                      : QByteArray("varchar");
+        case FieldKind::Text:
+            return "text";
+        case FieldKind::Binary:
+            return "BLOB";
+        case FieldKind::Float:
+            return "real";
+        case FieldKind::Decimal:
+            return "NUMERIC";
+        case FieldKind::Date:
+            return "date";
+        case FieldKind::Time:
+            return "time";
+        case FieldKind::DateTime:
+            return "datetime";
+        case FieldKind::Duration:
+            return "bigint";
+        case FieldKind::Uuid:
+            return "char(32)";
+        default:
+            return "text"; // every other kind is kept as text here
         }
     }
-    QByteArray combined(const QString &op, const QByteArray &lhs, const QByteArray &rhs) const override
+    QByteArray combined(const QString &op, const QByteArray &lhs,
+                        const QByteArray &rhs) const override
     {
         if (op == "^"_L1)
             return "POWER(" + lhs + ", " + rhs + ')';
@@ -118,13 +156,15 @@ public:
             return "BITXOR(" + lhs + ", " + rhs + ')';
         return '(' + lhs + ' ' + op.toUtf8() + ' ' + rhs + ')';
     }
-    QByteArray dateDifference(const FieldType &type, const QByteArray &lhs, const QByteArray &rhs) const override
+    QByteArray dateDifference(const FieldType &type, const QByteArray &lhs,
+                              const QByteArray &rhs) const override
     {
         if (type.kind == FieldKind::Time)
             return "heddle_time_diff(" + lhs + ", " + rhs + ')';
         return "heddle_timestamp_diff(" + lhs + ", " + rhs + ')';
     }
-    QByteArray durationArithmetic(const QString &op, const FieldType &, const QByteArray &lhs, const QByteArray &rhs) const override
+    QByteArray durationArithmetic(const QString &op, const FieldType &, const QByteArray &lhs,
+                                  const QByteArray &rhs) const override
     {
         return "heddle_format_dtdelta('" + op.toUtf8() + "', " + lhs + ", " + rhs + ')';
     }
@@ -169,7 +209,9 @@ public:
 private:
     static QByteArray family(const FieldType &type)
     {
-        return type.kind == FieldKind::Date ? "date" : type.kind == FieldKind::Time ? "time" : "datetime";
+        return type.kind == FieldKind::Date   ? "date"
+               : type.kind == FieldKind::Time ? "time"
+                                              : "datetime";
     }
     /// Pairs from the right, each side coalesced: NULL counts as empty text.
     static QByteArray concat(const QList<QByteArray> &args)

@@ -8,7 +8,8 @@ QByteArray filledIn(const QByteArray &pattern, const QByteArray &lhs, const QByt
 {
     QByteArray out;
     for (qsizetype i = 0; i < pattern.size(); ++i) {
-        if (pattern[i] == '%' && i + 1 < pattern.size() && (pattern[i + 1] == 'l' || pattern[i + 1] == 'r'))
+        if (pattern[i] == '%' && i + 1 < pattern.size() &&
+            (pattern[i + 1] == 'l' || pattern[i + 1] == 'r'))
             out += pattern[++i] == 'l' ? lhs : rhs;
         else
             out += pattern[i];
@@ -24,7 +25,8 @@ QByteArray Writer::parameter(const Bind &bind)
 
 QByteArray Writer::column(const Bound &b) const
 {
-    return m_dialect.quoted(QString::fromUtf8(b.select->joins()[std::size_t(b.alias)].alias)) + '.' + m_dialect.quoted(b.field->column);
+    return m_dialect.quoted(QString::fromUtf8(b.select->joins()[std::size_t(b.alias)].alias)) +
+           '.' + m_dialect.quoted(b.field->column);
 }
 
 QByteArray Writer::numericCast(const Bound &b, QByteArray text) const
@@ -38,7 +40,8 @@ QByteArray Writer::value(const BoundPtr &p)
 {
     const Bound &b = *p;
     switch (b.kind) {
-    case BoundKind::Column: return column(b);
+    case BoundKind::Column:
+        return column(b);
     case BoundKind::Param: {
         QByteArray text = parameter(b.bind);
         if (b.name.isEmpty())
@@ -46,14 +49,22 @@ QByteArray Writer::value(const BoundPtr &p)
         const QByteArray cast = m_dialect.parameterCast(b.type);
         return numericCast(b, cast.isEmpty() ? text : text + "::" + cast);
     }
-    case BoundKind::Null: return "NULL";
-    case BoundKind::Constant: return b.text;
-    case BoundKind::Star: return "*";
-    case BoundKind::Function: return numericCast(b, function(b));
-    case BoundKind::Combined: return numericCast(b, combined(b));
-    case BoundKind::Case: return numericCast(b, caseWhen(b));
-    case BoundKind::Aggregate: return numericCast(b, aggregate(b));
-    case BoundKind::Window: return numericCast(b, window(b));
+    case BoundKind::Null:
+        return "NULL";
+    case BoundKind::Constant:
+        return b.text;
+    case BoundKind::Star:
+        return "*";
+    case BoundKind::Function:
+        return numericCast(b, function(b));
+    case BoundKind::Combined:
+        return numericCast(b, combined(b));
+    case BoundKind::Case:
+        return numericCast(b, caseWhen(b));
+    case BoundKind::Aggregate:
+        return numericCast(b, aggregate(b));
+    case BoundKind::Window:
+        return numericCast(b, window(b));
     case BoundKind::Subquery: {
         const Condition sub = select(*b.sub);
         return sub.outcome == Outcome::Empty ? QByteArray("NULL") : '(' + sub.text + ')';
@@ -62,12 +73,18 @@ QByteArray Writer::value(const BoundPtr &p)
     case BoundKind::Lookup:
     case BoundKind::Where: {
         const Condition c = condition(p);
-        return c.outcome == Outcome::Text ? c.text : c.outcome == Outcome::Full ? QByteArray("TRUE") : QByteArray("FALSE");
+        return c.outcome == Outcome::Text   ? c.text
+               : c.outcome == Outcome::Full ? QByteArray("TRUE")
+                                            : QByteArray("FALSE");
     }
-    case BoundKind::Transform: return m_dialect.extract(b.part, b.args[0]->type, value(b.args[0]));
-    case BoundKind::OrderBy: return orderBy(b);
-    case BoundKind::Ref: return m_dialect.quoted(QString::fromUtf8(b.text));
-    case BoundKind::Cast: return "CAST(" + value(b.args[0]) + " AS " + m_dialect.castType(b.type) + ')';
+    case BoundKind::Transform:
+        return m_dialect.extract(b.part, b.args[0]->type, value(b.args[0]));
+    case BoundKind::OrderBy:
+        return orderBy(b);
+    case BoundKind::Ref:
+        return m_dialect.quoted(QString::fromUtf8(b.text));
+    case BoundKind::Cast:
+        return "CAST(" + value(b.args[0]) + " AS " + m_dialect.castType(b.type) + ')';
     }
     return {};
 }
@@ -76,12 +93,15 @@ QByteArray Writer::combined(const Bound &b)
 {
     const Bound &l = *b.args[0], &r = *b.args[1];
     const bool plusOrMinus = b.name == "+"_L1 || b.name == "-"_L1;
-    const bool leftTime = l.typed && l.type.isTemporal(), rightTime = r.typed && r.type.isTemporal();
+    const bool leftTime = l.typed && l.type.isTemporal(),
+               rightTime = r.typed && r.type.isTemporal();
     const QByteArray lhs = value(b.args[0]), rhs = value(b.args[1]);
     if (b.name == "-"_L1 && leftTime && rightTime && l.type.kind == r.type.kind)
         return m_dialect.dateDifference(l.type, lhs, rhs);
-    const bool leftSpan = l.typed && l.type.kind == FieldKind::Duration, rightSpan = r.typed && r.type.kind == FieldKind::Duration;
-    if (plusOrMinus && ((leftTime && rightSpan) || (leftSpan && rightTime) || (leftSpan && rightSpan)))
+    const bool leftSpan = l.typed && l.type.kind == FieldKind::Duration,
+               rightSpan = r.typed && r.type.kind == FieldKind::Duration;
+    if (plusOrMinus &&
+        ((leftTime && rightSpan) || (leftSpan && rightTime) || (leftSpan && rightSpan)))
         return m_dialect.durationArithmetic(b.name, b.type, lhs, rhs);
     return m_dialect.combined(b.name, lhs, rhs);
 }
@@ -99,7 +119,8 @@ QByteArray Writer::function(const Bound &b)
         return m_dialect.extract(TransformPart::Time, b.args[0]->type, args[0]);
     if (b.name.startsWith("Trunc"_L1)) {
         QByteArray inner = args[0];
-        if (b.typed && b.type.kind == FieldKind::Date && b.args[0]->type.kind == FieldKind::DateTime)
+        if (b.typed && b.type.kind == FieldKind::Date &&
+            b.args[0]->type.kind == FieldKind::DateTime)
             inner = m_dialect.extract(TransformPart::Date, b.args[0]->type, inner);
         return m_dialect.truncate(b.partName, b.typed ? b.type : b.args[0]->type, inner);
     }
@@ -115,7 +136,9 @@ QByteArray Writer::function(const Bound &b)
     QByteArray joiner = ", ";
     if (b.name == "Func"_L1) {
         for (const auto &[key, operand] : b.source->options) {
-            const QByteArray text = operand.isValue() && operand.value().type() == Value::Type::Text ? operand.value().asUtf8() : QByteArray();
+            const QByteArray text = operand.isValue() && operand.value().type() == Value::Type::Text
+                                        ? operand.value().asUtf8()
+                                        : QByteArray();
             if (key == "function"_L1)
                 name = text;
             else if (key == "arg_joiner"_L1)
@@ -124,10 +147,13 @@ QByteArray Writer::function(const Bound &b)
         // A name, not a piece of SQL: a text from a stranger must not become one.
         for (char c : name)
             if (!isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '.')
-                throw ValueError(u"Func's function must be a plain name, not '%1'"_s.arg(QString::fromUtf8(name)));
+                throw ValueError(u"Func's function must be a plain name, not '%1'"_s.arg(
+                    QString::fromUtf8(name)));
         for (char c : joiner)
-            if (isalnum(static_cast<unsigned char>(c)) || c == '\'' || c == '"' || c == ';' || c == '(' || c == ')')
-                throw ValueError(u"Func's arg_joiner must be an operator, not '%1'"_s.arg(QString::fromUtf8(joiner)));
+            if (isalnum(static_cast<unsigned char>(c)) || c == '\'' || c == '"' || c == ';' ||
+                c == '(' || c == ')')
+                throw ValueError(u"Func's arg_joiner must be an operator, not '%1'"_s.arg(
+                    QString::fromUtf8(joiner)));
     }
     return name + '(' + args.join(joiner) + ')';
 }
@@ -189,8 +215,8 @@ QByteArray Writer::window(const Bound &b)
                 return "CURRENT ROW";
             return QByteArray::number(*n < 0 ? -*n : *n) + (*n < 0 ? " PRECEDING" : " FOLLOWING");
         };
-        parts << QByteArray(b.frame.kind == WindowFrame::Rows ? "ROWS" : "RANGE") + " BETWEEN " + bound(b.frame.start, true) + " AND "
-                     + bound(b.frame.end, false);
+        parts << QByteArray(b.frame.kind == WindowFrame::Rows ? "ROWS" : "RANGE") + " BETWEEN " +
+                     bound(b.frame.start, true) + " AND " + bound(b.frame.end, false);
     }
     return function + " OVER (" + parts.join(' ') + ')';
 }
@@ -283,7 +309,8 @@ Condition Writer::where(const Bound &b)
         QList<QByteArray> terms;
         for (const QByteArray &t : texts)
             terms << "CASE WHEN " + t + " THEN 1 ELSE 0 END";
-        QByteArray text = "((" + terms.join(" + ") + " + " + QByteArray::number(fullCount) + ") % 2) = 1";
+        QByteArray text =
+            "((" + terms.join(" + ") + " + " + QByteArray::number(fullCount) + ") % 2) = 1";
         return {Outcome::Text, b.negated ? "NOT (" + text + ')' : text};
     }
     QByteArray text = texts.join(b.connector == Connector::And ? " AND " : " OR ");
@@ -295,7 +322,8 @@ Condition Writer::where(const Bound &b)
 std::optional<Outcome> Writer::outOfRange(const Bound &b) const
 {
     const Bound &rhs = *b.args[1];
-    if (!b.args[0]->typed || !b.args[0]->type.isInteger() || rhs.kind != BoundKind::Param || !rhs.name.isEmpty())
+    if (!b.args[0]->typed || !b.args[0]->type.isInteger() || rhs.kind != BoundKind::Param ||
+        !rhs.name.isEmpty())
         return {};
     const Value &literal = rhs.bind.literal ? *rhs.bind.literal : rhs.bind.fixed;
     if (literal.type() != Value::Type::Int && literal.type() != Value::Type::BigInt)
@@ -312,11 +340,14 @@ std::optional<Outcome> Writer::outOfRange(const Bound &b) const
     if (!over && !under)
         return {};
     switch (b.lookup) {
-    case LookupKind::Exact: return Outcome::Empty;
+    case LookupKind::Exact:
+        return Outcome::Empty;
     case LookupKind::Gt:
-    case LookupKind::Gte: return over ? Outcome::Empty : Outcome::Full;
+    case LookupKind::Gte:
+        return over ? Outcome::Empty : Outcome::Full;
     case LookupKind::Lt:
-    case LookupKind::Lte: return over ? Outcome::Full : Outcome::Empty;
+    case LookupKind::Lte:
+        return over ? Outcome::Full : Outcome::Empty;
     case LookupKind::IExact:
     case LookupKind::Contains:
     case LookupKind::IContains:
@@ -328,7 +359,8 @@ std::optional<Outcome> Writer::outOfRange(const Bound &b) const
     case LookupKind::Range:
     case LookupKind::IsNull:
     case LookupKind::Regex:
-    case LookupKind::IRegex: break;
+    case LookupKind::IRegex:
+        break;
     }
     return {};
 }
@@ -338,7 +370,8 @@ Condition Writer::lookup(const Bound &b)
     const std::size_t mark = binds.size();
     if (b.lookup == LookupKind::IsNull) {
         const Value &yes = b.args[1]->bind.fixed;
-        return {Outcome::Text, value(b.args[0]) + (yes == Value(true) ? " IS NULL" : " IS NOT NULL")};
+        return {Outcome::Text,
+                value(b.args[0]) + (yes == Value(true) ? " IS NULL" : " IS NOT NULL")};
     }
     if (b.lookup == LookupKind::In && b.args.size() == 1)
         return {Outcome::Empty, {}};
@@ -346,10 +379,15 @@ Condition Writer::lookup(const Bound &b)
         if (const std::optional<Outcome> outcome = outOfRange(b))
             return {*outcome, {}};
     const BoundPtr &rhsBound = b.args[1];
-    if (b.lookup == LookupKind::Exact && b.args[0]->typed && b.args[0]->type.kind == FieldKind::Boolean && rhsBound->kind == BoundKind::Param) {
-        const Value &literal = rhsBound->bind.literal ? *rhsBound->bind.literal : rhsBound->bind.fixed;
+    if (b.lookup == LookupKind::Exact && b.args[0]->typed &&
+        b.args[0]->type.kind == FieldKind::Boolean && rhsBound->kind == BoundKind::Param) {
+        const Value &literal =
+            rhsBound->bind.literal ? *rhsBound->bind.literal : rhsBound->bind.fixed;
         const Value v = bindValue(rhsBound->bind, literal);
-        cacheable = cacheable && literal.type() == Value::Type::Bool; // "True" and "False" are of one type and differ in the text
+        cacheable =
+            cacheable &&
+            literal.type() ==
+                Value::Type::Bool; // "True" and "False" are of one type and differ in the text
         if (v.type() == Value::Type::Bool) {
             Condition c = condition(b.args[0]);
             if (v.asBool())
@@ -384,7 +422,8 @@ Condition Writer::lookup(const Bound &b)
             binds.resize(mark);
             return {Outcome::Empty, {}};
         }
-        return {Outcome::Text, filledIn(m_dialect.lookupOperator(b.lookup), lhs, '(' + sub.text + ')')};
+        return {Outcome::Text,
+                filledIn(m_dialect.lookupOperator(b.lookup), lhs, '(' + sub.text + ')')};
     }
     const bool literal = rhsBound->kind == BoundKind::Param && rhsBound->name.isEmpty();
     if (literal) {

@@ -14,9 +14,9 @@ struct Condition {
     QByteArray text;
 };
 
-/// Turns bound expressions into text and collects the parameters. Placeholders are numbered, so that an argument's text may be moved or repeated.
-class Writer
-{
+/// Turns bound expressions into text and collects the parameters. Placeholders are numbered, so
+/// that an argument's text may be moved or repeated.
+class Writer {
 public:
     explicit Writer(const Dialect &dialect) : m_dialect(dialect) {}
 

@@ -6,11 +6,9 @@
 #include "orm/backends/sqlite/sqliteadapter.h"
 #include "orm/execution/adapter.h"
 #include "orm/trace/trace.h"
-#include "tests/benchmarks/dataset.h"
+#include "tests/benchmarks/harness.h"
 
 #include <QCoreApplication>
-#include <QFile>
-#include <chrono>
 #include <cstdio>
 #include <deque>
 #include <functional>
@@ -20,46 +18,6 @@ using namespace heddle;
 using namespace heddle::bench;
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double since(Clock::time_point begin)
-{
-    return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-/// A line of /proc/self/status in kB: "VmHWM" is the most that this process ever had in memory,
-/// "VmRSS" what it has now.
-long memoryKb(const char *name)
-{
-    QFile status(QStringLiteral("/proc/self/status"));
-    if (!status.open(QIODevice::ReadOnly))
-        return 0;
-    const QByteArray wanted = QByteArray(name) + ':';
-    for (const QByteArray &line : status.readAll().split('\n')) {
-        if (line.startsWith(wanted))
-            return line.mid(wanted.size()).trimmed().split(' ').first().toLong();
-    }
-    return 0;
-}
-
-void print(const char *system, const char *task, const Measured &m)
-{
-    std::printf("{\"system\":\"%s\",\"backend\":\"sqlite\",\"task\":\"%s\",\"seconds\":%.6f,"
-                "\"rows\":%lld,\"peak_rss_kb\":%ld,"
-                "\"check\":%lld}\n",
-                system, task, m.seconds, static_cast<long long>(m.rows), memoryKb("VmHWM"),
-                static_cast<long long>(m.check));
-    std::fflush(stdout);
-}
-
-std::string databasePath()
-{
-    const QByteArray path = qgetenv("BENCH_SQLITE");
-    if (path.isEmpty())
-        throw std::runtime_error("BENCH_SQLITE does not name the benchmark's database");
-    return path.toStdString();
-}
 
 std::shared_ptr<const std::vector<ColumnType>> bookTypes()
 {
@@ -118,21 +76,6 @@ std::unique_ptr<Runner> openPool()
     return runner;
 }
 
-std::int64_t checkOfBatches(const std::vector<RowBatchPtr> &batches)
-{
-    std::int64_t sum = 0;
-    for (const RowBatchPtr &b : batches) {
-        for (int row = 0; row < b->rowCount(); ++row) {
-            std::optional<int> rating;
-            if (!b->column(4).isNull(row))
-                rating = int(b->column(4).int64(row));
-            sum += checkOf(b->column(0).int64(row), b->column(3).date(row).days, rating,
-                           b->column(5).int64(row));
-        }
-    }
-    return sum;
-}
-
 Measured summed(const std::vector<PlainBook> &books, double seconds)
 {
     Measured m{seconds, std::int64_t(books.size()), 0};
@@ -151,16 +94,11 @@ void allBooksIntoBatches()
     const std::vector<RowBatchPtr> batches = runner->run(fetch(allBooks()), {});
     Measured m{since(begin), 0, 0};
     const long grown = memoryKb("VmRSS") - before;
-    std::size_t bytes = 0;
-    for (const RowBatchPtr &b : batches) {
+    for (const RowBatchPtr &b : batches)
         m.rows += b->rowCount();
-        bytes += b->byteSize();
-    }
     m.check = checkOfBatches(batches);
-    print("heddle-batches", "P1", m);
-    std::fprintf(stderr, "batches %.1f MB, resident memory grew by %.1f MB: %.3f\n",
-                 double(bytes) / 1e6, double(grown) * 1024 / 1e6,
-                 double(grown) * 1024 / double(bytes));
+    print("heddle-statements", "P1", m);
+    reportMemory(batches, grown);
 }
 
 Measured syncGets(Runner &runner)
@@ -276,13 +214,13 @@ const std::map<std::string, std::function<void()>> &tasks()
         {"p2stmt", pointGets},
         {"p2stmttraced", tracedPointGets},
         {"p2stmtasync", asyncPointGets},
-        {"tracing", tracingOverhead},
+        {"tracingstmt", tracingOverhead},
         {"agg4serial", serialAggregates},
         {"agg4parallel", parallelAggregates},
-        // By the names of the comparison; the same batches lie under whatever drives them.
-        {"p1", allBooksIntoBatches},
-        {"p2", pointGets},
-        {"p2async", asyncPointGets},
+        {"p1", querysetAllBooks},
+        {"p2", querysetPointGets},
+        {"p2async", querysetAsyncPointGets},
+        {"tracing", querysetTracingCost},
     };
     return all;
 }
