@@ -1,7 +1,11 @@
 #include "app/samplefiles.h"
 
-#include <QCoreApplication>
+#include "app/sample/bookshop.h"
+#include "orm/execution/runner.h"
+#include "orm/values/errors.h"
+
 #include <QFileInfo>
+#include <QSaveFile>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -12,10 +16,20 @@ SampleFiles prepareSample(const QString &folder)
     SampleFiles files;
     files.database = folder + u"/bookshop.sqlite"_s;
     files.workbook = folder + u"/bookshop.py"_s;
-    if (!QFileInfo::exists(files.database))
-        files.error = QCoreApplication::translate("heddle::app::SampleFiles", "The sample bookshop has not been made yet.");
-    if (!QFileInfo::exists(files.workbook))
-        files.workbook.clear();
+    try {
+        // A thread of its own: nobody's event loop waits for this.
+        const AllowSync allowed("the sample bookshop is made on a background thread");
+        if (!isCurrentBookshop(files.database))
+            makeBookshop(files.database);
+    } catch (const OrmError &error) {
+        files.error = error.message();
+        return files;
+    }
+    if (!QFileInfo::exists(files.workbook)) {
+        QSaveFile file(files.workbook);
+        if (!file.open(QIODevice::WriteOnly) || file.write(sampleWorkbook()) < 0 || !file.commit())
+            files.workbook.clear(); // the database is there all the same
+    }
     return files;
 }
 
