@@ -21,10 +21,7 @@ void Select::prepareExists()
     selectRelated.clear();
     selectRelatedAll = false;
     clearOrdering(combined.empty() && !(distinct && (low > 0 || high)));
-    if (combined.empty() && !high && low == 0)
-        high = 1;
-    else if (combined.empty())
-        high = std::min(*high, low + 1);
+    high = high ? std::min(*high, low + 1) : low + 1;
     isSubquery = true;
 }
 

@@ -145,6 +145,7 @@ void groupByColumns(const BoundPtr &e, std::vector<BoundPtr> &out)
                 groupByColumns(item, out);
         return;
     case BoundKind::Where:
+    case BoundKind::Lookup: // by the columns that a condition reads, not by its outcome, as in Django
         for (const BoundPtr &child : e->args)
             groupByColumns(child, out);
         return;
@@ -157,7 +158,6 @@ void groupByColumns(const BoundPtr &e, std::vector<BoundPtr> &out)
     case BoundKind::Function:
     case BoundKind::Combined:
     case BoundKind::Case:
-    case BoundKind::Lookup:
     case BoundKind::Transform:
     case BoundKind::Cast:
         break;

@@ -402,7 +402,8 @@ QByteArray SelectWriter::combinedOrder()
         text += (text.isEmpty() ? " ORDER BY " : ", ") + QByteArray::number(place) +
                 (descending ? " DESC" : " ASC");
         if (e->nulls != NullsOrder::Default)
-            text += e->nulls == NullsOrder::First ? " NULLS FIRST" : " NULLS LAST";
+            text += (e->nulls == NullsOrder::First) == m_select.standardOrdering ? " NULLS FIRST"
+                                                                                 : " NULLS LAST";
     }
     return text;
 }
