@@ -8,6 +8,8 @@
 
 #include <QApplication>
 #include <QIcon>
+#include <QKeyEvent>
+#include <QTimer>
 
 #include <cstdio>
 
@@ -17,6 +19,13 @@ using namespace Qt::Literals::StringLiterals;
 #define HEDDLE_VERSION "0.1.0"
 #endif
 
+/// A static library's resources are linked only if somebody asks for them; outside of namespaces,
+/// as Qt wants it.
+static void initialiseResources()
+{
+    Q_INIT_RESOURCE(heddle);
+}
+
 namespace heddle::app {
 namespace {
 
@@ -25,6 +34,25 @@ namespace {
 bool needsNoWindow(const CommandLine &line)
 {
     return line.exitCode >= 0;
+}
+
+/// For the test that kills the program: HEDDLE_TEST_TYPE is typed into the editor, key by key, as
+/// soon as the window is up.
+void typeForTest(MainWindow &window)
+{
+    const QString text = qEnvironmentVariable("HEDDLE_TEST_TYPE");
+    if (text.isEmpty())
+        return;
+    QTimer::singleShot(0, &window, [&window, text] {
+        ui::CodeEditor *editor = window.tabs().current()->editor();
+        editor->setFocus();
+        for (const QChar c : text) {
+            QCoreApplication::postEvent(
+                editor, new QKeyEvent(QEvent::KeyPress, 0, Qt::NoModifier, QString(c)));
+            QCoreApplication::postEvent(
+                editor, new QKeyEvent(QEvent::KeyRelease, 0, Qt::NoModifier, QString(c)));
+        }
+    });
 }
 
 int answer(const CommandLine &line)
@@ -63,6 +91,7 @@ int run(int argc, char **argv)
     const CommandLine line = CommandLine::parse(QCoreApplication::arguments());
     QGuiApplication::setApplicationDisplayName(u"Heddle"_s);
     QGuiApplication::setDesktopFileName(u"io.github.heddle.Heddle"_s);
+    initialiseResources();
     QApplication::setWindowIcon(QIcon(u":/heddle/icons/heddle.svg"_s));
     registerBackends();
     setTraceThreadName(u"window"_s);
@@ -80,6 +109,7 @@ int run(int argc, char **argv)
         window.resize(line.size);
     window.show();
     window.start(line);
+    typeForTest(window);
     if (line.runAll)
         QObject::connect(&window, &MainWindow::databaseReady, &window, &MainWindow::runAll,
                          Qt::SingleShotConnection);

@@ -1,9 +1,10 @@
 #include "app/documenttabs.h"
 
-#include "ui/editor/findbar.h"
+#include "ui/style/icons.h"
 
 #include <QFileInfo>
 #include <QTabBar>
+#include <QToolButton>
 
 #include <algorithm>
 
@@ -16,17 +17,10 @@ DocumentTabs::DocumentTabs(Session &session, MessageBar &messages, const QString
     : QTabWidget(parent), m_session(session), m_messages(messages), m_journal(journalFolder)
 {
     setDocumentMode(true);
-    setTabsClosable(true);
     setMovable(true);
     setAccessibleName(tr("Workbooks"));
     tabBar()->setExpanding(false);
     tabBar()->setDrawBase(false);
-    connect(this, &QTabWidget::tabCloseRequested, this, [this](int index) {
-        for (Document *document : m_documents) {
-            if (document->pane() == widget(index))
-                return closeDocument(document);
-        }
-    });
     connect(this, &QTabWidget::currentChanged, this, [this] {
         if (Document *document = current())
             Q_EMIT currentDocumentChanged(document);
@@ -80,10 +74,26 @@ Document *DocumentTabs::add()
     document->setModels(m_session.models());
     connect(document, &Document::titleChanged, this, [this, document] { updateTitle(document); });
     connect(document, &Document::textEdited, this, [this, document] { keepSafe(document); });
-    addTab(document->pane(), document->title());
+    const int index = addTab(document->pane(), document->title());
+    tabBar()->setTabButton(index, QTabBar::RightSide, closeButton(document));
     setCurrentWidget(document->pane());
     Q_EMIT documentAdded(document);
     return document;
+}
+
+QWidget *DocumentTabs::closeButton(Document *document)
+{
+    auto *button = new QToolButton(this);
+    button->setIcon(ui::icon(ui::Icon::Close, ui::IconTone::Muted));
+    button->setIconSize({10, 10});
+    button->setProperty("flat", true);
+    button->setFixedSize(18, 18);
+    button->setStyleSheet(u"padding: 0; min-height: 0; border-radius: 4px;"_s);
+    button->setToolTip(tr("Close"));
+    button->setAccessibleName(tr("Close this workbook"));
+    button->setFocusPolicy(Qt::NoFocus);
+    connect(button, &QToolButton::clicked, document, [this, document] { closeDocument(document); });
+    return button;
 }
 
 Document *DocumentTabs::addUntitled(const QString &title, const ui::Workbook &workbook)

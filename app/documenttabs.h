@@ -43,6 +43,7 @@ Q_SIGNALS:
 
 private:
     Document *add();
+    QWidget *closeButton(Document *document);
     void updateTitle(Document *document);
     void keepSafe(Document *document);
     void restore(const JournalEntry &entry);

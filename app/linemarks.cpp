@@ -85,7 +85,8 @@ ui::LineBadge badgeOf(const Line &line)
     const int count = int(line.queries.size());
     const QString time = durationText(coverOf(line.queries));
     badge.text = u"%1q \u00b7 %2"_s.arg(count).arg(time);
-    badge.toolTip = LineMarks::tr("%n query(ies) in %1.", nullptr, count).arg(time);
+    badge.toolTip = count == 1 ? LineMarks::tr("1 query in %1.").arg(time)
+                               : LineMarks::tr("%1 queries in %2.").arg(count).arg(time);
     const auto worst =
         std::max_element(line.implicitLoads.begin(), line.implicitLoads.end(),
                          [](const auto &a, const auto &b) { return a.second < b.second; });
@@ -96,9 +97,9 @@ ui::LineBadge badgeOf(const Line &line)
         badge.kind = ui::BadgeKind::Bad;
         badge.text = u"N+1 \u00b7 "_s + badge.text;
         badge.toolTip +=
-            u' ' + LineMarks::tr("N+1: %1 was loaded %n time(s), one query for each row.", nullptr,
-                                 worst->second)
-                       .arg(QString::fromUtf8(line.relation));
+            u' ' + LineMarks::tr("N+1: %1 was loaded %2 times, one query for each row.")
+                       .arg(QString::fromUtf8(line.relation))
+                       .arg(worst->second);
     } else if (line.parallel) {
         badge.kind = ui::BadgeKind::Good;
         badge.text = u"\u2225 "_s + badge.text;

@@ -1,5 +1,6 @@
 #include "app/mainwindow.h"
 
+#include "app/sample/bookshop.h"
 #include "ui/builder/livesqlpanel.h"
 #include "ui/results/resultsview.h"
 #include "ui/schema/schemaview.h"
@@ -30,7 +31,7 @@ constexpr int layoutVersion =
 MainWindow::Folders MainWindow::Folders::ofUser()
 {
     const QString data = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
-    return {data + u"/journal"_s, data + u"/sample"_s};
+    return {data + u"/journal"_s, bookshopFolder()};
 }
 
 MainWindow::MainWindow(Settings &settings, ui::Appearance &appearance, const Folders &folders)
@@ -253,14 +254,14 @@ void MainWindow::updateStatusBar()
 {
     if (m_session.isOpen()) {
         const int models = int(m_session.models()->models().size());
-        m_databaseLabel->setText(
-            tr("%1 \u00b7 %n model(s)", nullptr, models).arg(m_session.displayName()));
+        const QString counted = models == 1 ? tr("1 model") : tr("%1 models").arg(models);
+        m_databaseLabel->setText(m_session.displayName() + u" \u00b7 "_s + counted);
         const Runner::Stats stats = m_session.stats();
         QString pool = stats.open == 0
                            ? tr("no connection yet")
                            : tr("%1 of %2 connections idle").arg(stats.idle).arg(stats.open);
         if (stats.queued > 0)
-            pool += u" \u00b7 "_s + tr("%n waiting", nullptr, stats.queued);
+            pool += u" \u00b7 "_s + tr("%1 waiting").arg(stats.queued);
         m_poolLabel->setText(pool);
     } else {
         m_databaseLabel->setText(tr("no database"));

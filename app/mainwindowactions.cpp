@@ -237,7 +237,8 @@ void MainWindow::buildRunMenu()
     m_workerCounts = new QActionGroup(this);
     QMenu *workers = menu->addMenu(tr("&Workers"));
     for (int count : {1, 2, 3, 4, 6, 8}) {
-        QAction *choice = addChoice(m_workerCounts, workers, tr("%n worker(s)", nullptr, count),
+        QAction *choice = addChoice(m_workerCounts, workers,
+                                    count == 1 ? tr("1 worker") : tr("%1 workers").arg(count),
                                     count, [this](int n) { setWorkers(n); });
         choice->setChecked(count == m_settings.workers());
     }

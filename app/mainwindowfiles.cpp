@@ -101,9 +101,9 @@ void MainWindow::databaseOpened()
     m_schemaModel.setRegistry(m_session.models(), m_session.displayName(), m_session.backendName());
     for (Document *document : m_tabs->documents())
         document->setModels(m_session.models());
-    m_log->add(LogView::Kind::Note,
-               tr("%1 is open: %n model(s).", nullptr, int(m_session.models()->models().size()))
-                   .arg(m_session.displayName()));
+    m_log->add(LogView::Kind::Note, tr("%1 is open. Models: %2.")
+                                        .arg(m_session.displayName())
+                                        .arg(m_session.models()->models().size()));
     updateConnectionButton();
     updateStatusBar();
     updateActions();

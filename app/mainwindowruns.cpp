@@ -183,8 +183,9 @@ void MainWindow::setWorkers(int count)
     m_settings.setWorkers(count);
     for (Document *document : m_tabs->documents())
         document->runs().setParallelism(count);
-    m_workersButton->setText(tr("%n worker(s)", nullptr, count) + u" \u25be"_s);
-    m_workersButton->setAccessibleName(tr("%n worker(s)", nullptr, count));
+    const QString text = count == 1 ? tr("1 worker") : tr("%1 workers").arg(count);
+    m_workersButton->setText(text + u" \u25be"_s);
+    m_workersButton->setAccessibleName(text);
 }
 
 void MainWindow::goToNextProblem()

@@ -1,9 +1,9 @@
 #include "app/samplefiles.h"
 
 #include "app/sample/bookshop.h"
-#include "orm/execution/runner.h"
 #include "orm/values/errors.h"
 
+#include <QDir>
 #include <QFileInfo>
 #include <QSaveFile>
 
@@ -15,21 +15,23 @@ SampleFiles prepareSample(const QString &folder)
 {
     SampleFiles files;
     files.database = folder + u"/bookshop.sqlite"_s;
-    files.workbook = folder + u"/bookshop.py"_s;
+    QDir().mkpath(folder);
     try {
-        // A thread of its own: nobody's event loop waits for this.
-        const AllowSync allowed("the sample bookshop is made on a background thread");
         if (!isCurrentBookshop(files.database))
             makeBookshop(files.database);
     } catch (const OrmError &error) {
         files.error = error.message();
         return files;
     }
-    if (!QFileInfo::exists(files.workbook)) {
-        QSaveFile file(files.workbook);
-        if (!file.open(QIODevice::WriteOnly) || file.write(sampleWorkbook()) < 0 || !file.commit())
-            files.workbook.clear(); // the database is there all the same
+    // The workbook is the user's as soon as it is there: what was typed into it stays.
+    const QString workbook = folder + u"/bookshop.py"_s;
+    if (!QFileInfo::exists(workbook)) {
+        QSaveFile file(workbook);
+        const QByteArray text = sampleWorkbook();
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
+            return files;
     }
+    files.workbook = workbook;
     return files;
 }
 

@@ -23,7 +23,7 @@ QString parameterText(const Value &value)
     case Value::Type::Text:
         return u'\'' + value.asString().replace(u'\'', u"''"_s) + u'\'';
     case Value::Type::Bytes:
-        return QObject::tr("%n byte(s)", nullptr, int(value.asBytes().size()));
+        return WorkbookSession::tr("bytes, %1 of them").arg(value.asBytes().size());
     case Value::Type::Bool:
     case Value::Type::Int:
     case Value::Type::BigInt:

@@ -23,7 +23,7 @@ LiveSqlPanel::LiveSqlPanel(QWidget *parent)
       m_laziness(new QLabel(this)), m_copy(new QToolButton(this))
 {
     m_heading->setTextFormat(Qt::PlainText);
-    m_heading->setProperty("role", "muted");
+    m_heading->setProperty("role", u"muted"_s);
     m_heading->setFont(smallFont());
     m_heading->setMinimumWidth(40);
     m_copy->setIcon(icon(Icon::Copy, IconTone::Muted));
@@ -42,6 +42,8 @@ LiveSqlPanel::LiveSqlPanel(QWidget *parent)
     m_laziness->setTextFormat(Qt::PlainText);
     m_laziness->setWordWrap(true);
 
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
     auto *heading = new QHBoxLayout;
     heading->setContentsMargins(10, 4, 4, 0);
     heading->addWidget(m_heading, 1);

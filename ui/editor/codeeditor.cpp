@@ -116,8 +116,7 @@ void CodeEditor::setTheme(const EditorTheme &theme)
     setUnmatchedBraceBackgroundColor(theme.paper);
     updateSquiggles();
     setRunProblems(m_runProblems);
-    updateMarginWidth();
-    viewport()->update();
+    updateCells(); // setting the lexer has folded by indentation once
 }
 
 void CodeEditor::setModels(ModelRegistryPtr models)

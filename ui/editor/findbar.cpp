@@ -235,7 +235,8 @@ void FindBar::showCount()
     const bool valid = !m_regex->isChecked() || QRegularExpression(m_text->text()).isValid();
     m_count->setText(m_text->text().isEmpty() ? QString()
                      : !valid                 ? tr("not an expression")
-                                              : tr("%n match(es)", nullptr, m_matches));
+                     : m_matches == 1         ? tr("1 match")
+                                              : tr("%1 matches").arg(m_matches));
 }
 
 } // namespace heddle::ui
