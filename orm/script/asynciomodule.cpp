@@ -134,8 +134,9 @@ public:
         const Object task = vm.loop().taskFor(coroutine, name);
         m_tasks.push_back(task);
         ++m_left;
-        task.as<Future>()->whenDone(
-            [self = Object::share(this), this, task, &vm] { taskDone(vm, *task.as<Future>()); });
+        task.as<Future>()->whenDone(vm.loop(), [self = Object::share(this), this, task, &vm] {
+            taskDone(vm, *task.as<Future>());
+        });
         return task;
     }
 

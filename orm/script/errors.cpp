@@ -214,6 +214,13 @@ ScriptError Exception::toScriptError(Machine &vm) const
     return e;
 }
 
+void Exception::rethrow(Machine &vm) const
+{
+    if (m_error)
+        m_error->raise();
+    throw PythonError(type().qualifiedName() + u": "_s + message(&vm));
+}
+
 QString Exception::repr(Machine &vm)
 {
     QString text = type().name() + u'(';

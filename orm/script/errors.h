@@ -45,6 +45,8 @@ public:
     /// A limit or stop(): no handler and no finally of the script sees it.
     bool isFatal() const { return m_fatal; }
     ScriptError toScriptError(Machine &vm) const;
+    /// As the engine's own error, for C++ callers that know nothing of scripts.
+    [[noreturn]] void rethrow(Machine &vm) const;
 
     QString typeName() const override { return type().name(); }
     QString repr(Machine &vm) override;

@@ -111,7 +111,7 @@ Object EventLoop::taskFor(const Object &awaitable, const QString &name)
             m_current = before;
             waiting.onCancel([inner](Machine &vm) { inner.as<Future>()->cancel(vm); });
             inner.as<Future>()->whenDone(
-                [outer, inner] { outer.as<Future>()->follow(*inner.as<Future>()); });
+                *this, [outer, inner] { outer.as<Future>()->follow(*inner.as<Future>()); });
         } catch (const ScriptRaise &raise) {
             m_current = before;
             waiting.fail(raise.exception);
@@ -156,7 +156,7 @@ void EventLoop::step(const Object &object)
             task.m_awaitNs = monotonicNs();
             task.m_awaitSite = {fiber.frames.back()->position().line,
                                 fiber.frames.back()->position().column, nullptr};
-            fiber.awaiting.as<Future>()->whenDone([this, object] { step(object); });
+            fiber.awaiting.as<Future>()->whenDone(*this, [this, object] { step(object); });
         }
     } catch (const ScriptRaise &raise) {
         m_current = before;
@@ -214,9 +214,13 @@ void EventLoop::record(TraceKind kind, std::int64_t startNs, const CallSite &sit
 
 Object EventLoop::runUntilDone(std::unique_ptr<Fiber> fiber, const QString &name)
 {
-    const Object task = makeTask(std::move(fiber), name);
-    soon([this, task] { step(task); });
-    return runUntilDoneTask(task);
+    const Object made = makeTask(std::move(fiber), name);
+    Future &task = *made.as<Future>();
+    task.m_startNs = 0; // the cell's own span stands for it
+    task.m_span = task.m_fiber->span = m_vm.parentSpan;
+    m_vm.mainLane = task.m_lane;
+    soon([this, made] { step(made); });
+    return runUntilDoneTask(made);
 }
 
 Object EventLoop::runUntilDone(const Object &awaitable)
@@ -409,7 +413,7 @@ Object EventLoop::gather(const Objects &awaitables, bool returnExceptions)
         result.finish(List::of(std::move(results)));
     };
     for (std::size_t i = 0; i < children->size(); ++i)
-        (*children)[i].as<Future>()->whenDone([childDone, i] { childDone(i); });
+        (*children)[i].as<Future>()->whenDone(*this, [childDone, i] { childDone(i); });
     return outer;
 }
 
@@ -424,7 +428,7 @@ Object EventLoop::waitFor(const Object &awaitable, double seconds)
         inner.as<Future>()->cancel(m_vm);
     });
     outer.as<Future>()->onCancel([inner](Machine &vm) { inner.as<Future>()->cancel(vm); });
-    inner.as<Future>()->whenDone([this, inner, outer, timer, timedOut] {
+    inner.as<Future>()->whenDone(*this, [this, inner, outer, timer, timedOut] {
         cancelTimer(timer);
         if (*timedOut && inner.as<Future>()->state() == Future::State::Cancelled)
             outer.as<Future>()->fail(

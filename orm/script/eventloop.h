@@ -55,7 +55,8 @@ public:
     /// Somebody knows of its error.
     void markRetrieved() { m_retrieved = true; }
     const QString &name() const { return m_name; }
-    void whenDone(std::function<void()> then); // in one of the loop's next rounds
+    /// Calls it in one of that loop's next rounds; at the latest when this is done.
+    void whenDone(EventLoop &loop, std::function<void()> then);
     void onCancel(std::function<void(Machine &)> canceller) { m_canceller = std::move(canceller); }
 
     QString typeName() const override
@@ -75,7 +76,7 @@ private:
     void settle(State state);
     State m_state = State::Pending;
     Object m_result, m_exception;
-    std::vector<std::function<void()>> m_waiters;
+    std::vector<std::pair<EventLoop *, std::function<void()>>> m_waiters;
     std::function<void(Machine &)> m_canceller;
     EventLoop *m_loop;                        // null in a copy for another thread
     std::shared_ptr<WarningQueue> m_warnings; // of a task: an error that nobody asks for is told

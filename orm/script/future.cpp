@@ -66,12 +66,11 @@ void Future::settle(State state)
     m_state = state;
     m_canceller = nullptr;
     const auto waiters = std::exchange(m_waiters, {});
-    if (!m_loop)
-        return;
-    for (const auto &waiter : waiters)
-        m_loop->soon(waiter);
+    for (const auto &[loop, waiter] : waiters)
+        loop->soon(waiter);
     const Object self = Object::share(this); // the loop's own handle goes now
-    m_loop->settled(*this);
+    if (EventLoop *loop = std::exchange(m_loop, nullptr))
+        loop->settled(*this);
     m_fiber.reset();
 }
 
@@ -144,12 +143,12 @@ Object Future::take()
     throw raised("InvalidStateError", u"Result is not set."_s);
 }
 
-void Future::whenDone(std::function<void()> then)
+void Future::whenDone(EventLoop &loop, std::function<void()> then)
 {
-    if (!isDone())
-        m_waiters.push_back(std::move(then));
-    else if (m_loop)
-        m_loop->soon(std::move(then));
+    if (isDone())
+        loop.soon(std::move(then));
+    else
+        m_waiters.emplace_back(&loop, std::move(then));
 }
 
 QString Future::repr(Machine &)

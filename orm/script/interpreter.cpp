@@ -30,14 +30,12 @@ struct Interpreter::Private {
 
     Heap *heap;
     Machine vm;
-    std::atomic<bool> running{false};
 };
 
 RunOutcome Interpreter::Private::run(const CodePtr &code)
 {
     RunOutcome outcome;
     vm.beginRun();
-    running.store(true, std::memory_order_release);
     try {
         auto fiber = std::make_unique<Fiber>();
         fiber->frames.push_back(std::make_unique<Frame>(code));
@@ -49,12 +47,11 @@ RunOutcome Interpreter::Private::run(const CodePtr &code)
         }
     } catch (const ScriptRaise &raise) {
         outcome.error = raise.exception.as<Exception>()->toScriptError(vm);
-        outcome.stopped = vm.stopRequested() && raise.exception.as<Exception>()->isFatal();
+        outcome.stopped = vm.stopRequested();
     } catch (const OrmError &error) {
         outcome.error = toScriptError(error);
         outcome.stopped = vm.stopRequested();
     }
-    running.store(false, std::memory_order_release);
     if (outcome.stopped) {
         outcome.error->type = outcome.error->qualifiedType = u"KeyboardInterrupt"_s;
         outcome.error->message = u"Stopped"_s;
@@ -267,6 +264,11 @@ void Interpreter::setLimits(const Limits &limits)
     d->vm.options.limits = limits;
 }
 
+void Interpreter::setLoadMode(LoadMode mode)
+{
+    d->vm.options.loadMode = mode;
+}
+
 const InterpreterOptions &Interpreter::options() const
 {
     return d->vm.options;
@@ -280,6 +282,15 @@ Machine &Interpreter::machine()
 void Interpreter::stop() noexcept
 {
     d->vm.requestStop();
+    const Database &database = d->vm.database();
+    const std::uint16_t thread = d->vm.runningThread();
+    if (thread == 0 || database.isNull() || database.isOffline())
+        return;
+    try {
+        database.runner().cancelSync(thread);
+    } catch (const OrmError &) {
+        // The database was closed meanwhile: then nothing runs on it.
+    }
 }
 
 } // namespace heddle::script

@@ -146,6 +146,7 @@ public:
     void setOutput(OutputSink *output);
     void setTrace(TraceSink *sink, std::uint32_t run, std::uint64_t parentSpan = 0);
     void setLimits(const Limits &limits);
+    void setLoadMode(LoadMode mode);
     const InterpreterOptions &options() const;
     /// For natives and tests: the machine that runs the code.
     Machine &machine();

@@ -51,6 +51,9 @@ enum class Kind : std::uint8_t {
     Model,
     Expression,
     Query,
+    FieldType,
+    Prefetch,
+    OrmClass,
     Other,
 };
 

@@ -24,39 +24,41 @@ enum class ResultKind {
 /// "rows", "values", "values_list", "object", "scalar"; empty for None.
 QByteArray resultKindName(ResultKind kind);
 
+/// Where a ResultView's cells come from: an evaluated queryset, or a list that a script made.
+/// Immutable.
+class ResultSource {
+public:
+    virtual ~ResultSource();
+    virtual QStringList columns() const = 0;
+    virtual std::int64_t rowCount() const = 0;
+    virtual Value cell(std::int64_t row, int column) const = 0;
+    virtual QByteArray toJson() const = 0;
+};
+
 /// What a grid or a printer needs of a result: columns, cells, JSON. An implicitly shared value,
 /// complete and readable on any thread.
 class ResultView {
 public:
-    struct Table {
-        QStringList
-            columns; // attnames, then annotations; for a flat list or a scalar one column "value"
-        std::vector<std::vector<Value>> rows;
-    };
-
     ResultView() = default;
-    ResultView(ResultKind kind, QByteArray json, std::shared_ptr<const Table> table, QString text)
-        : m_kind(kind), m_json(std::move(json)), m_table(std::move(table)), m_text(std::move(text))
+    ResultView(ResultKind kind, std::shared_ptr<const ResultSource> source, QString text)
+        : m_kind(kind), m_source(std::move(source)), m_text(std::move(text))
     {
     }
 
     ResultKind kind() const { return m_kind; }
-    /// The "result" of the command line's JSON.
-    const QByteArray &toJson() const { return m_json; }
-    int columnCount() const { return m_table ? int(m_table->columns.size()) : 0; }
-    int rowCount() const { return m_table ? int(m_table->rows.size()) : 0; }
-    QStringList columns() const { return m_table ? m_table->columns : QStringList(); }
-    const Value &cell(int row, int column) const
-    {
-        return m_table->rows[std::size_t(row)][std::size_t(column)];
-    }
-    /// repr(): what a Python shell would answer.
+    /// The "result" of the command line's JSON; made when it is asked for.
+    QByteArray toJson() const { return m_source ? m_source->toJson() : QByteArrayLiteral("null"); }
+    /// Attnames, then annotations; for a flat list or a scalar one column "value".
+    QStringList columns() const { return m_source ? m_source->columns() : QStringList(); }
+    int columnCount() const { return int(columns().size()); }
+    int rowCount() const { return m_source ? int(m_source->rowCount()) : 0; }
+    Value cell(int row, int column) const { return m_source->cell(row, column); }
+    /// repr(): what a Python shell would answer; of a queryset only its first rows.
     const QString &text() const { return m_text; }
 
 private:
     ResultKind m_kind = ResultKind::None;
-    QByteArray m_json;
-    std::shared_ptr<const Table> m_table;
+    std::shared_ptr<const ResultSource> m_source;
     QString m_text;
 };
 

@@ -60,6 +60,8 @@ void Machine::beginRun()
     m_result = Object();
     m_resultPosition = {};
     m_heap->setLimit(options.limits.memoryBytes);
+    m_refusedRun.reset();
+    m_thread.store(currentTraceThread(), std::memory_order_release);
     m_deadline.reset();
     if (options.limits.time.count() > 0)
         m_deadline = Clock::now() + options.limits.time;
@@ -67,6 +69,7 @@ void Machine::beginRun()
 
 void Machine::endRun()
 {
+    m_thread.store(0, std::memory_order_release);
     if (!m_line.isEmpty())
         write(u"\n"_s);
     drainWarnings();
@@ -90,6 +93,16 @@ void Machine::checkLimits()
         throw LimitExceeded(u"The script executed more than the %1 statements that it may"_s.arg(
             options.limits.statements));
     m_heap->require(0);
+}
+
+void Machine::wouldRun(const char *method, const QByteArray &sql, const ValueList &parameters)
+{
+    SqlPreview preview;
+    preview.terminal = QString::fromLatin1(method);
+    if (!sql.isEmpty())
+        preview.items.push_back({sql, parameters});
+    m_refusedRun = std::move(preview);
+    throw LimitExceeded(u"A query would run here"_s);
 }
 
 void Machine::countQuery()
@@ -161,6 +174,17 @@ Object Machine::takeResult(Position *where)
 {
     *where = m_resultPosition;
     return std::exchange(m_result, Object());
+}
+
+Machine::Use::Use(Machine &vm)
+    : m_vm(vm), m_scope(vm.m_heap),
+      m_before(vm.m_thread.exchange(currentTraceThread(), std::memory_order_acq_rel))
+{
+}
+
+Machine::Use::~Use()
+{
+    m_vm.m_thread.store(m_before, std::memory_order_release);
 }
 
 Machine::Depth::Depth(Machine &vm, const char *doing) : m_vm(vm)

@@ -71,6 +71,11 @@ public:
     /// True if the database must not be asked at all (preview).
     bool isDry() const { return m_dry; }
     void setDry(bool dry) { m_dry = dry; }
+    /// Ends a dry run: this is what would have been sent first.
+    [[noreturn]] void wouldRun(const char *method, const QByteArray &sql,
+                               const ValueList &parameters);
+    const std::optional<SqlPreview> &refusedRun() const { return m_refusedRun; }
+    void forgetRefusedRun() { m_refusedRun.reset(); }
     /// Counts a query towards the limit; throws LimitExceeded beyond it.
     void countQuery();
     std::int64_t queries() const { return m_queries; }
@@ -85,6 +90,20 @@ public:
     /// A lane of the timeline that no other coroutine of this run has.
     std::uint16_t newLane() { return std::uint16_t(laneCounter->fetch_add(1) + 1); }
     std::uint64_t span() const;
+
+    /// This thread works with the machine's objects for a scope, outside of a run: their memory
+    /// counts, stop() reaches their queries.
+    class Use {
+    public:
+        explicit Use(Machine &vm);
+        ~Use();
+        Use(const Use &) = delete;
+
+    private:
+        Machine &m_vm;
+        Heap::Scope m_scope;
+        std::uint16_t m_before;
+    };
 
     /// Refuses too deep recursion in natives (repr of a list in a list ...).
     class Depth {
@@ -109,6 +128,11 @@ public:
     std::int64_t statements() const { return m_statements; }
     Object takeResult(Position *where);
     void requestStop() noexcept;
+    /// The thread that runs the script, as traces number it; 0 between runs.
+    std::uint16_t runningThread() const noexcept
+    {
+        return m_thread.load(std::memory_order_acquire);
+    }
     bool stopRequested() const noexcept { return m_stop.load(std::memory_order_acquire); }
     std::optional<std::chrono::steady_clock::time_point> deadline() const { return m_deadline; }
     void checkLimits();
@@ -119,6 +143,7 @@ public:
 
     InterpreterOptions options;
     std::uint64_t parentSpan = 0; // of the cell
+    std::uint16_t mainLane = 0;   // of the module, if it was async
     std::shared_ptr<std::atomic<int>> laneCounter =
         std::make_shared<std::atomic<int>>(0); // shared with copies
     std::unordered_map<QString, Object> globals;
@@ -156,7 +181,9 @@ private:
     std::int64_t m_budget = 0, m_statements = 0, m_queries = 0;
     int m_depth = 0;
     bool m_dry = false;
+    std::optional<SqlPreview> m_refusedRun;
     std::atomic<bool> m_stop{false};
+    std::atomic<std::uint16_t> m_thread{0};
     std::optional<std::chrono::steady_clock::time_point> m_deadline;
     Object m_result;
     Position m_resultPosition;

@@ -1,0 +1,177 @@
+#include "orm/script/workbookrunner.h"
+
+#include "orm/script/workbookrun.h"
+
+namespace heddle::script {
+
+using namespace Qt::Literals::StringLiterals;
+
+struct WorkbookRunner::Private {
+    Private(InterpreterOptions given, CellListener *to) : options(std::move(given)), listener(to)
+    {
+        options.output = nullptr;
+        names = std::make_unique<Interpreter>(options);
+    }
+
+    void coordinate();
+    void prepare();
+
+    InterpreterOptions options; // under mutex: limits and loadMode change
+    CellListener *listener;
+    ScriptThreads threads; // before the names: a thread may still hold work that knows them
+
+    mutable std::mutex mutex;
+    std::condition_variable changed;
+    std::optional<WorkbookRun::Order> order; // waiting to be taken up
+    std::unique_ptr<WorkbookRun> run;        // under way
+    bool running = false, quitting = false, stopRequested = false;
+    int parallelism = 4;
+
+    std::mutex previewMutex; // of the two sets of names, while nobody runs on them
+    std::unique_ptr<Interpreter> names;
+    std::unique_ptr<Interpreter> namesBefore; // during a run
+    std::thread coordinator;
+};
+
+WorkbookRunner::WorkbookRunner(InterpreterOptions options, CellListener *listener)
+    : d(std::make_unique<Private>(std::move(options), listener))
+{
+    d->coordinator = std::thread([this] { d->coordinate(); });
+}
+
+WorkbookRunner::~WorkbookRunner()
+{
+    {
+        const std::lock_guard lock(d->mutex);
+        d->quitting = true;
+    }
+    stop();
+    d->changed.notify_all();
+    d->coordinator.join();
+}
+
+void WorkbookRunner::Private::prepare()
+{
+    const std::lock_guard preview(previewMutex);
+    const std::lock_guard lock(mutex);
+    names->setLimits(options.limits);
+    names->setLoadMode(options.loadMode);
+    names->setTrace(order->sink, order->run);
+    namesBefore = names->copyGlobals(nullptr);
+    order->parallelism = parallelism;
+    run = std::make_unique<WorkbookRun>(std::move(*order), *names, threads, listener);
+    order.reset();
+    if (stopRequested)
+        run->requestStop();
+}
+
+void WorkbookRunner::Private::coordinate()
+{
+    setTraceThreadName(u"script-coordinator"_s);
+    for (;;) {
+        {
+            std::unique_lock lock(mutex);
+            changed.wait(lock, [this] { return quitting || order; });
+            if (!order)
+                return;
+        }
+        prepare();
+        run->execute();
+        std::unique_ptr<WorkbookRun> ended;
+        {
+            const std::lock_guard preview(previewMutex);
+            const std::lock_guard lock(mutex);
+            ended = std::move(run);
+            namesBefore.reset();
+        }
+        ended.reset();
+        // Told before isRunning() says no, so that nothing of the next run can come in front of it.
+        listener->runFinished();
+        {
+            const std::lock_guard lock(mutex);
+            running = false;
+            stopRequested = false;
+        }
+        changed.notify_all();
+    }
+}
+
+bool WorkbookRunner::start(std::vector<CellSource> cells, RunMode mode, std::uint32_t run,
+                           TraceSink *sink)
+{
+    {
+        const std::lock_guard lock(d->mutex);
+        if (d->running || d->quitting)
+            return false;
+        d->running = true;
+        d->order = WorkbookRun::Order{std::move(cells), mode, run, sink, d->parallelism};
+    }
+    d->changed.notify_all();
+    return true;
+}
+
+void WorkbookRunner::stop() noexcept
+{
+    const std::lock_guard lock(d->mutex);
+    if (!d->running)
+        return;
+    d->stopRequested = true;
+    if (d->run)
+        d->run->requestStop();
+}
+
+bool WorkbookRunner::isRunning() const
+{
+    const std::lock_guard lock(d->mutex);
+    return d->running;
+}
+
+void WorkbookRunner::setLimits(const Limits &limits)
+{
+    const std::lock_guard lock(d->mutex);
+    d->options.limits = limits;
+}
+
+void WorkbookRunner::setParallelism(int threads)
+{
+    const std::lock_guard lock(d->mutex);
+    d->parallelism = std::max(1, threads);
+}
+
+void WorkbookRunner::setLoadMode(LoadMode mode)
+{
+    const std::lock_guard lock(d->mutex);
+    d->options.loadMode = mode;
+}
+
+bool WorkbookRunner::waitForFinished(std::chrono::milliseconds within)
+{
+    std::unique_lock lock(d->mutex);
+    const auto idle = [this] { return !d->running; };
+    if (within == std::chrono::milliseconds::max()) {
+        d->changed.wait(lock, idle);
+        return true;
+    }
+    return d->changed.wait_for(lock, within, idle);
+}
+
+void WorkbookRunner::reset()
+{
+    waitForFinished();
+    const std::lock_guard preview(d->previewMutex);
+    InterpreterOptions options;
+    {
+        const std::lock_guard lock(d->mutex);
+        options = d->options;
+    }
+    d->names = std::make_unique<Interpreter>(options);
+}
+
+SqlPreview WorkbookRunner::preview(const QString &expression, const QString &precedingSource)
+{
+    const std::lock_guard preview(d->previewMutex);
+    Interpreter &names = d->namesBefore ? *d->namesBefore : *d->names;
+    return names.preview(expression, precedingSource);
+}
+
+} // namespace heddle::script
