@@ -96,17 +96,41 @@ QByteArray insertSql(const TableRows &rows, int count)
     return sql;
 }
 
-/// Everything in one transaction, on one connection.
+std::vector<Statement> beforeRows()
+{
+    std::vector<Statement> statements;
+    // No rollback journal: the file is thrown away if this fails.
+    statements.push_back(statement("PRAGMA journal_mode = OFF", {}, TraceKind::Pragma));
+    statements.push_back(statement("PRAGMA synchronous = OFF", {}, TraceKind::Pragma));
+    statements.push_back(statement("BEGIN IMMEDIATE", {}, TraceKind::Begin));
+    for (const char *sql : tables)
+        statements.push_back(statement(sql));
+    return statements;
+}
+
+std::vector<Statement> afterRows()
+{
+    std::vector<Statement> statements;
+    for (const char *sql : indexes)
+        statements.push_back(statement(sql));
+    const QByteArray version = QByteArray::number(bookshopVersion);
+    const QByteArray id = QByteArray::number(applicationId);
+    statements.push_back(statement("PRAGMA user_version = " + version, {}, TraceKind::Pragma));
+    statements.push_back(statement("PRAGMA application_id = " + id, {}, TraceKind::Pragma));
+    statements.push_back(statement("COMMIT", {}, TraceKind::Commit));
+    statements.push_back(statement("PRAGMA journal_mode = WAL", {}, TraceKind::Pragma));
+    return statements;
+}
+
+/// Everything in one transaction, on one connection. Statements are made outside of co_await: GCC
+/// 12 frees temporaries inside of it twice.
 Plan<int> writeTables(std::vector<TableRows> contents)
 {
     constexpr int rowsAtOnce = 100;
     int written = 0;
-    // No rollback journal: the file is thrown away if this fails.
-    co_await send(statement("PRAGMA journal_mode = OFF", {}, TraceKind::Pragma));
-    co_await send(statement("PRAGMA synchronous = OFF", {}, TraceKind::Pragma));
-    co_await send(statement("BEGIN IMMEDIATE", {}, TraceKind::Begin));
-    for (const char *sql : tables)
-        co_await send(statement(sql));
+    std::vector<Statement> before = beforeRows(), after = afterRows();
+    for (Statement &made : before)
+        co_await send(std::move(made));
     for (const TableRows &rows : contents) {
         const QByteArray full = insertSql(rows, rowsAtOnce);
         for (int id = 1; id <= rows.rows;) {
@@ -117,19 +141,14 @@ Plan<int> writeTables(std::vector<TableRows> contents)
                 parameters.emplace_back(id);
                 rows.make(id, parameters);
             }
-            co_await send(statement(count == rowsAtOnce ? full : insertSql(rows, count),
-                                    std::move(parameters)));
+            Statement insert = statement(count == rowsAtOnce ? full : insertSql(rows, count),
+                                         std::move(parameters));
+            co_await send(std::move(insert));
             written += count;
         }
     }
-    for (const char *sql : indexes)
-        co_await send(statement(sql));
-    co_await send(statement("PRAGMA user_version = " + QByteArray::number(bookshopVersion), {},
-                            TraceKind::Pragma));
-    co_await send(statement("PRAGMA application_id = " + QByteArray::number(applicationId), {},
-                            TraceKind::Pragma));
-    co_await send(statement("COMMIT", {}, TraceKind::Commit));
-    co_await send(statement("PRAGMA journal_mode = WAL", {}, TraceKind::Pragma));
+    for (Statement &made : after)
+        co_await send(std::move(made));
     co_return written;
 }
 
