@@ -180,6 +180,7 @@ void WorkbookRun::printJson(const ScriptError *error, const std::vector<TraceRec
 int WorkbookRun::finish()
 {
     const std::vector<TraceRecord> records = m_recorder.take();
+    m_out.flush(); // what was printed comes before what is said about it
     const auto &errors = m_listener.errors();
     for (const ScriptError &error : errors)
         complainAbout(error);

@@ -63,6 +63,7 @@ print(authors, "authors,", reviews, "good reviews,", sales, "sales above 20")
 # %% The async twin of the slow page stops
 # In async code a query must be awaited, and book.author cannot be: so it raises
 # SynchronousOnlyOperation, here, on the first row, instead of stopping all other coroutines for 40
-# queries. The cure is the same as above: .select_related("author").
-async for book in page:
+# queries. The cure is the same as above: .select_related("author"). (.all() asks anew: the rows that page
+# remembers from above know their authors by now.)
+async for book in page.all():
     print(book.title, "by", book.author.name)
