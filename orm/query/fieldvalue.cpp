@@ -1,5 +1,6 @@
 #include "orm/query/lookups.h"
 
+#include <QRegularExpression>
 #include <charconv>
 #include <cmath>
 
@@ -157,20 +158,52 @@ Value booleanOf(const Value &value)
     invalid(value, u"value must be either True or False."_s);
 }
 
+// Django tells a text that is no date at all from one that looks like a date and is none
+// (2021-02-29).
+
+const QRegularExpression &dateForm()
+{
+    static const QRegularExpression form(u"^\\d{4}-\\d{1,2}-\\d{1,2}$"_s);
+    return form;
+}
+
+const QRegularExpression &timeForm()
+{
+    static const QRegularExpression form(u"^\\d{1,2}:\\d{1,2}(:\\d{1,2}([.,]\\d{1,12})?)?$"_s);
+    return form;
+}
+
+const QRegularExpression &dateTimeForm()
+{
+    static const QRegularExpression form(
+        u"^\\d{4}-\\d{1,2}-\\d{1,2}[T ]\\d{1,2}:\\d{1,2}(:\\d{1,2}([.,]\\d{1,12})?)?\\s*(Z|[+-]\\d{2}(:?\\d{2})?)?$"_s);
+    return form;
+}
+
+bool looksLike(const QRegularExpression &form, const Value &value)
+{
+    return form.match(value.asString()).hasMatch();
+}
+
+std::string_view textOf(const Value &value)
+{
+    // What Python's fromisoformat() says of anything else.
+    if (value.type() != Value::Type::Text)
+        throw TypeError(u"fromisoformat: argument must be str"_s);
+    return {value.asUtf8().constData(), std::size_t(value.asUtf8().size())};
+}
+
 Value dateOf(const Value &value)
 {
     if (value.type() == Value::Type::Date)
         return value;
     if (value.type() == Value::Type::DateTime)
         return Value(value.asDateTime().date());
-    if (value.type() == Value::Type::Text) {
-        if (const auto d =
-                Date::parse({value.asUtf8().constData(), std::size_t(value.asUtf8().size())}))
-            return Value(*d);
-        invalid(value, u"value has an invalid date format. It must be in YYYY-MM-DD format."_s);
-    }
-    throw TypeError(u"expected string or bytes-like object, got '%1'"_s.arg(
-        QLatin1String(Value::typeName(value.type()))));
+    if (const auto d = Date::parse(textOf(value)))
+        return Value(*d);
+    if (looksLike(dateForm(), value))
+        invalid(value, u"value has the correct format (YYYY-MM-DD) but it is an invalid date."_s);
+    invalid(value, u"value has an invalid date format. It must be in YYYY-MM-DD format."_s);
 }
 
 Value dateTimeOf(const Value &value)
@@ -179,16 +212,17 @@ Value dateTimeOf(const Value &value)
         return value;
     if (value.type() == Value::Type::Date)
         return Value(DateTime::fromParts(value.asDate(), Time{}));
-    if (value.type() == Value::Type::Text) {
-        if (const auto d =
-                DateTime::parse({value.asUtf8().constData(), std::size_t(value.asUtf8().size())}))
-            return Value(*d);
+    if (const auto d = DateTime::parse(textOf(value)))
+        return Value(*d);
+    if (looksLike(dateTimeForm(), value))
         invalid(
             value,
-            u"value has an invalid format. It must be in YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ] format."_s);
-    }
-    throw TypeError(u"expected string or bytes-like object, got '%1'"_s.arg(
-        QLatin1String(Value::typeName(value.type()))));
+            u"value has the correct format (YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ]) but it is an invalid date/time."_s);
+    if (looksLike(dateForm(), value))
+        invalid(value, u"value has the correct format (YYYY-MM-DD) but it is an invalid date."_s);
+    invalid(
+        value,
+        u"value has an invalid format. It must be in YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ] format."_s);
 }
 
 Value timeOf(const Value &value)
@@ -197,14 +231,12 @@ Value timeOf(const Value &value)
         return value;
     if (value.type() == Value::Type::DateTime)
         return Value(value.asDateTime().time());
-    if (value.type() == Value::Type::Text) {
-        if (const auto t =
-                Time::parse({value.asUtf8().constData(), std::size_t(value.asUtf8().size())}))
-            return Value(*t);
-        invalid(value, u"value has an invalid format. It must be in HH:MM[:ss[.uuuuuu]] format."_s);
-    }
-    throw TypeError(u"expected string or bytes-like object, got '%1'"_s.arg(
-        QLatin1String(Value::typeName(value.type()))));
+    if (const auto t = Time::parse(textOf(value)))
+        return Value(*t);
+    if (looksLike(timeForm(), value))
+        invalid(value,
+                u"value has the correct format (HH:MM[:ss[.uuuuuu]]) but it is an invalid time."_s);
+    invalid(value, u"value has an invalid format. It must be in HH:MM[:ss[.uuuuuu]] format."_s);
 }
 
 } // namespace

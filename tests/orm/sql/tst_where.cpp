@@ -336,6 +336,17 @@ private Q_SLOTS:
         rows("pk in nothing", editions.filter(q("pk__in", listOf({}))), "");
     }
     void compositeKeysCompareColumnByColumn() { GOLDEN_TEST; }
+
+    void aChainOfAnyLengthCompiles()
+    {
+        Query query = shop("Book");
+        for (int i = 0; i < 100'000; ++i)
+            query = query.filter(q("pages", i));
+        const CompiledQuery compiled =
+            compile(query, Ask::Rows, *dialectByName(QStringLiteral("sqlite")));
+        QCOMPARE(compiled.parameters.size(), std::size_t(100'000));
+        QVERIFY(compiled.sql.endsWith(" AND \"book\".\"pages\" = ?100000)"));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestWhere)
