@@ -209,8 +209,11 @@ Condition SelectWriter::write()
     int depth = 0;
     for (const Select *s = m_select.outer(); s; s = s->outer())
         ++depth;
-    if (m_select.empty)
+    if (m_select.empty) {
+        if (m_shape && m_select.combined.empty())
+            chooseColumns(); // no rows, but still columns of a known meaning
         return {Outcome::Empty, {}};
+    }
     if (!m_select.combined.empty())
         return writeCombined();
     const Dialect &dialect = m_writer.dialect();

@@ -171,6 +171,12 @@ public:
     QByteArray function(const sql::Bound &call, const QList<QByteArray> &args) const override
     {
         const QString &name = call.name;
+        if (name == "Cast"_L1 && call.type.kind == FieldKind::Date)
+            return "date(" + args[0] + ')'; // CAST would read the text as a number
+        if (name == "Cast"_L1 && call.type.kind == FieldKind::DateTime)
+            return "strftime('%Y-%m-%d %H:%M:%f', " + args[0] + ')';
+        if (name == "Cast"_L1 && call.type.kind == FieldKind::Time)
+            return "strftime('%H:%M:%f', " + args[0] + ')';
         if (name == "Concat"_L1)
             return concat(args);
         if (name == "Left"_L1)

@@ -124,14 +124,14 @@ QByteArray Writer::function(const Bound &b)
             inner = m_dialect.extract(TransformPart::Date, b.args[0]->type, inner);
         return m_dialect.truncate(b.partName, b.typed ? b.type : b.args[0]->type, inner);
     }
-    if (b.name == "Cast"_L1)
-        return "CAST(" + args[0] + " AS " + m_dialect.castType(b.type) + ')';
     if (b.name == "Now"_L1)
         return m_dialect.now();
     if (b.name == "Random"_L1)
         return m_dialect.random();
     if (const QByteArray own = m_dialect.function(b, args); !own.isEmpty())
         return own;
+    if (b.name == "Cast"_L1)
+        return "CAST(" + args[0] + " AS " + m_dialect.castType(b.type) + ')';
     QByteArray name = functionInfo(b.name)->sql;
     QByteArray joiner = ", ";
     if (b.name == "Func"_L1) {
@@ -194,7 +194,8 @@ QByteArray Writer::aggregate(const Bound &b)
 QByteArray Writer::window(const Bound &b)
 {
     QList<QByteArray> parts;
-    const QByteArray function = value(b.args[0]);
+    // The cast of a decimal goes around the whole, not between the function and its OVER.
+    const QByteArray function = b.args[0]->kind == BoundKind::Aggregate ? aggregate(*b.args[0]) : this->function(*b.args[0]);
     if (!b.partitionBy.empty()) {
         QList<QByteArray> terms;
         for (const BoundPtr &item : b.partitionBy)
