@@ -5,6 +5,7 @@
 #include "ui/editor/editorpane.h"
 
 #include <QObject>
+#include <QPointer>
 #include <QTimer>
 
 namespace heddle::app {
@@ -62,7 +63,7 @@ private:
     void analyse();
     void apply(const TextAnalysis &analysis);
 
-    ui::EditorPane *m_pane;
+    QPointer<ui::EditorPane> m_pane; // a tab may end with its tabs before a closed document does
     WorkbookSession m_runs;
     QString m_id;
     QString m_path;

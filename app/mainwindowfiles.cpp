@@ -108,7 +108,8 @@ void MainWindow::databaseOpened()
     updateStatusBar();
     updateActions();
     m_previewTimer.start();
-    Q_EMIT databaseReady();
+    // Later, because workbooks hear of the new database after the window and end what ran on the old one.
+    QMetaObject::invokeMethod(this, &MainWindow::databaseReady, Qt::QueuedConnection);
 }
 
 void MainWindow::databaseFailed(const QString &url, const QString &sentence)

@@ -411,9 +411,10 @@ void tst_MainWindow::everyMenuEntryWorks()
     for (QAction *top : window->menuBar()->actions())
         collect(top->menu());
     QVERIFY(entries.size() > 45);
-    for (const QPointer<QAction> entry : QList<QPointer<QAction>>(entries.begin(), entries.end())) {
-        if (!entry || entry->text().contains(u"Quit"_s) || entry->text().contains(u'\u2026') ||
-            entry->text().contains(u"Bookshop"_s))
+    for (const QPointer<QAction> &entry :
+         QList<QPointer<QAction>>(entries.begin(), entries.end())) {
+        if (!entry || entry->text().contains(u"Quit"_s) || entry->text() == u"&Save" ||
+            entry->text().contains(u'\u2026') || entry->text().contains(u"Bookshop"_s))
             continue;
         entry->trigger();
         QTest::qWait(5);

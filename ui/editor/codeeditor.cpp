@@ -73,7 +73,8 @@ void CodeEditor::setUpMargins()
     SendScintilla(SCI_SETMARGINTYPEN, foldMargin, SC_MARGIN_SYMBOL);
     SendScintilla(SCI_SETMARGINMASKN, foldMargin, long(SC_MASK_FOLDERS));
     SendScintilla(SCI_SETMARGINSENSITIVEN, foldMargin, 1L);
-    SendScintilla(SCI_SETMARGINWIDTHN, foldMargin, 14L);
+    SendScintilla(SCI_SETMARGINWIDTHN, foldMargin, 16L);
+    SendScintilla(SCI_SETMARGINLEFT, 0UL, 5L);
     // Only cells fold. The lexer's own folding by indentation would write over their levels.
     SendScintilla(SCI_SETPROPERTY, "fold", "0");
     SendScintilla(SCI_SETAUTOMATICFOLD,
