@@ -1,6 +1,6 @@
 #include "orm/notation/equality.h"
 #include "orm/notation/formatter.h"
-#include "randomtext.h"
+#include "tests/orm/notation/randomtext.h"
 
 #include <QTest>
 

@@ -4,7 +4,7 @@
 #include "orm/notation/formatter.h"
 #include "orm/notation/printer.h"
 #include "orm/notation/textedit.h"
-#include "randomtext.h"
+#include "tests/orm/notation/randomtext.h"
 
 #include <QElapsedTimer>
 #include <QTest>
