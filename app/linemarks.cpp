@@ -6,6 +6,7 @@
 #include <QSet>
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -23,6 +24,8 @@ struct Line {
     bool savepoint = false;
     std::map<std::uint64_t, int> implicitLoads; // by the evaluation whose rows were touched
     QByteArray relation;
+
+    void count(const TraceRecord &query, const QSet<std::uint64_t> &overlapping);
 };
 
 /// Time in which at least one of them ran: what somebody in front of the window waits.
@@ -44,6 +47,13 @@ Interval intervalOf(const TraceRecord &record)
 {
     const ui::BarPhases phases = ui::phasesOf(record);
     return {phases.waitStartNs, phases.endNs};
+}
+
+void Line::count(const TraceRecord &query, const QSet<std::uint64_t> &overlapping)
+{
+    queries.push_back(intervalOf(query));
+    parallel = parallel || (query.async && overlapping.contains(query.id));
+    failed += query.outcome == TraceOutcome::Failed;
 }
 
 /// Ids of queries that ran on a worker while another one did.
@@ -75,6 +85,35 @@ QSet<std::uint64_t> overlapping(const std::vector<TraceRecord> &records)
             longest = &entry;
     }
     return result;
+}
+
+/// The line of an await over several others (gather) counts what its coroutine waited for there.
+void countAwaited(const std::vector<TraceRecord> &records, const QSet<std::uint64_t> &overlapping,
+                  std::map<int, Line> *lines)
+{
+    std::unordered_multimap<std::uint64_t, const TraceRecord *>
+        queriesOf; // by the coroutine that asked
+    for (const TraceRecord &r : records) {
+        if (r.async && ui::isQuery(r.kind) && r.parent != 0)
+            queriesOf.emplace(r.parent, &r);
+    }
+    for (const TraceRecord &await : records) {
+        if (await.kind != TraceKind::Await || await.site.line < 1)
+            continue;
+        const Interval waited = intervalOf(await);
+        std::vector<const TraceRecord *> others;
+        const auto [first, last] = queriesOf.equal_range(await.parent);
+        for (auto it = first; it != last; ++it) {
+            const Interval ran = intervalOf(*it->second);
+            if (ran.end > waited.begin && ran.begin < waited.end &&
+                it->second->site.line != await.site.line)
+                others.push_back(it->second);
+        }
+        if (others.size() < 2)
+            continue;
+        for (const TraceRecord *query : others)
+            (*lines)[await.site.line].count(*query, overlapping);
+    }
 }
 
 constexpr int manyLoads = 3;
@@ -150,9 +189,6 @@ QString durationText(std::int64_t ns)
 
 LineMarks LineMarks::of(const std::vector<TraceRecord> &records)
 {
-    QHash<std::uint64_t, const TraceRecord *> byId;
-    for (const TraceRecord &r : records)
-        byId.insert(r.id, &r);
     const QSet<std::uint64_t> parallel = overlapping(records);
     std::map<int, Line> lines;
     for (const TraceRecord &r : records) {
@@ -161,29 +197,16 @@ LineMarks LineMarks::of(const std::vector<TraceRecord> &records)
             lines[r.site.line].savepoint = true;
         if (!ui::isQuery(r.kind))
             continue;
-        const auto count = [&](Line &line) {
-            line.queries.push_back(intervalOf(r));
-            line.parallel = line.parallel || (r.async && parallel.contains(r.id));
-            line.failed += r.outcome == TraceOutcome::Failed;
-        };
         if (ofNotation) {
             Line &line = lines[r.site.line];
-            count(line);
+            line.count(r, parallel);
             if (!r.relation.isEmpty()) {
                 ++line.implicitLoads[r.parentSet];
                 line.relation = r.relation;
             }
         }
-        // An await over several lines (gather) counts what it waited for.
-        QSet<int> counted{r.site.line};
-        for (const TraceRecord *up = byId.value(r.parent); up; up = byId.value(up->parent)) {
-            if (up->kind == TraceKind::Await && up->site.line > 0 &&
-                !counted.contains(up->site.line)) {
-                counted.insert(up->site.line);
-                count(lines[up->site.line]);
-            }
-        }
     }
+    countAwaited(records, parallel, &lines);
     LineMarks marks;
     for (const auto &[number, line] : lines) {
         if (!line.queries.empty())

@@ -151,10 +151,8 @@ void MainWindow::connectPanels()
     });
     connect(m_runs, &RunController::statusChanged, m_runLabel, &QLabel::setText);
     connect(m_runs, &RunController::resultShown, this, [this] { showPanel(m_resultsDock); });
-    connect(m_runs, &RunController::outputShown, this, [this] {
-        if (m_resultModel.state() == ui::ResultState::Empty && m_resultsDock->isVisible())
-            showPanel(m_logDock);
-    });
+    connect(m_runs, &RunController::queriesShown, this, [this] { showPanel(m_timelineDock); });
+    connect(m_runs, &RunController::outputShown, this, [this] { showPanel(m_logDock); });
     connect(&m_resultModel, &ui::ResultModel::stateChanged, this, &MainWindow::updateActions);
     connect(m_results, &ui::ResultsView::orderRequested, m_runs, &RunController::orderRows);
     connect(m_results, &ui::ResultsView::copied, this,

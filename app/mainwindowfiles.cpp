@@ -108,7 +108,8 @@ void MainWindow::databaseOpened()
     updateStatusBar();
     updateActions();
     m_previewTimer.start();
-    // Later, because workbooks hear of the new database after the window and end what ran on the old one.
+    // Later, because workbooks hear of the new database after the window and end what ran on the
+    // old one.
     QMetaObject::invokeMethod(this, &MainWindow::databaseReady, Qt::QueuedConnection);
 }
 

@@ -50,7 +50,7 @@ bool RunController::start(Document *document, std::vector<script::CellSource> ce
         cells.front().leaveQuerySet = true;
     m_cells = cells;
     m_document = document;
-    m_failed = false;
+    m_failed = m_resultShown = false;
     m_printed = 0;
     WorkbookSession &runs = document->runs();
     for (QMetaObject::Connection &connection : m_connections)
@@ -94,7 +94,7 @@ void RunController::showRows(const Query &query, const QString &title)
     call.run = m_run;
     Q_EMIT started();
     Q_EMIT statusChanged(tr("Reading %1\u2026").arg(title));
-    Q_EMIT resultShown(title);
+    showResultPanel(title);
     m_streamed = query;
     m_streamedTitle = title;
     m_results.start(QuerySet<Record>(m_session.database(), query), call);
@@ -118,6 +118,12 @@ void RunController::stop()
     m_results.cancel();
 }
 
+void RunController::showResultPanel(const QString &title)
+{
+    m_resultShown = true;
+    Q_EMIT resultShown(title);
+}
+
 QString RunController::titleOf(int cell) const
 {
     return cell >= 0 && std::size_t(cell) < m_cells.size() ? m_cells[std::size_t(cell)].title
@@ -136,8 +142,7 @@ void RunController::cellStarted(int cell, bool async)
 
 void RunController::cellPrinted(int, const QString &line)
 {
-    if (m_printed++ == 0)
-        Q_EMIT outputShown();
+    ++m_printed;
     m_log.add(LogView::Kind::Output, line);
 }
 
@@ -164,17 +169,20 @@ void RunController::cellFinished(const script::CellOutcome &outcome)
         showError(outcome);
     const std::chrono::nanoseconds elapsed(outcome.endNs - outcome.startNs);
     if (outcome.result.kind() != script::ResultKind::None) {
-        m_streamed = Query();
-        m_results.show(outcome.result, elapsed);
+        // None, as print() gives it, is no table.
+        if (outcome.result.columnCount() > 0) {
+            m_streamed = Query();
+            m_results.show(outcome.result, elapsed);
+            showResultPanel(title);
+        }
         m_log.add(LogView::Kind::Output, valueText(outcome.result));
-        Q_EMIT resultShown(title);
     } else if (const std::optional<Query> query =
                    outcome.run.ok() ? script::queryOf(outcome.run.value) : std::nullopt) {
         CallInfo call;
         call.site = outcome.run.valueSite;
         call.run = m_run;
         call.traceParent = outcome.span;
-        Q_EMIT resultShown(title);
+        showResultPanel(title);
         m_streamed = *query;
         m_streamedTitle = title;
         m_results.start(QuerySet<Record>(m_session.database(), *query), call);
@@ -241,6 +249,10 @@ void RunController::settle()
     collectRecords();
     markLines();
     Q_EMIT statusChanged({});
+    if (!m_resultShown && m_trace.totals().queries > 0)
+        Q_EMIT queriesShown();
+    else if (!m_resultShown && m_printed > 0)
+        Q_EMIT outputShown();
     Q_EMIT finished(!m_failed);
 }
 

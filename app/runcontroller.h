@@ -41,8 +41,10 @@ Q_SIGNALS:
     void statusChanged(const QString &text);
     /// The first cell of a run printed and had no result, or had one: which panel has something to
     /// show.
-    void outputShown();
     void resultShown(const QString &title);
+    /// At the end of a run without rows: there were queries, or there was only output.
+    void queriesShown();
+    void outputShown();
     /// The rows cannot be ordered so: one sentence.
     void orderRefused(const QString &sentence);
     /// Nothing moves any more: the last record is on the timeline, the last mark in the editor.
@@ -59,6 +61,7 @@ private:
     void collectRecords();
     void markLines();
     void settle();
+    void showResultPanel(const QString &title);
     QString titleOf(int cell) const;
 
     Session &m_session;
@@ -77,6 +80,7 @@ private:
     int m_printed = 0;
     bool m_running = false;
     bool m_failed = false;
+    bool m_resultShown = false;
     bool m_collecting = false;
 };
 

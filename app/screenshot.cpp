@@ -43,8 +43,22 @@ private:
     }
     void takeSoon()
     {
-        if (!std::exchange(m_waiting, true))
-            QTimer::singleShot(restMs, this, [this] { take(); });
+        if (std::exchange(m_waiting, true))
+            return;
+        // With the caret on a queryset the picture shows its SQL.
+        const QStringList lines =
+            m_window.tabs().current()->editor()->workbook().text().split(u'\n');
+        for (qsizetype i = 0; i < lines.size(); ++i) {
+            const qsizetype column =
+                lines[i].startsWith(u'#') ? -1 : lines[i].indexOf(u".objects."_s);
+            if (column >= 0) {
+                m_window.tabs().current()->editor()->goTo(int(i) + 1, int(column) + 2);
+                m_window.tabs().current()->editor()->SendScintilla(
+                    QsciScintilla::SCI_SETFIRSTVISIBLELINE, 0L);
+                break;
+            }
+        }
+        QTimer::singleShot(restMs, this, [this] { take(); });
     }
     void take()
     {

@@ -38,7 +38,11 @@ QString parameterText(const Value &value)
     case Value::Type::Array:
         break;
     }
-    return QString::fromUtf8(toJson(value));
+    // JSON writes a date as text in double quotes, which are names in SQL.
+    QString text = QString::fromUtf8(toJson(value));
+    if (text.size() > 1 && text.startsWith(u'"') && text.endsWith(u'"'))
+        text = u'\'' + text.sliced(1, text.size() - 2) + u'\'';
+    return text;
 }
 
 ui::LiveSql liveSqlOf(const QString &expression, const script::SqlPreview &preview)

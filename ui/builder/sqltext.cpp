@@ -15,7 +15,7 @@ namespace {
 QStringList tokensOf(const QString &sql)
 {
     static const QRegularExpression token(
-        uR"re('(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|[\w.$]+|[^\s])re"_s);
+        uR"re('(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\?\d*|[\w.$]+|[^\s])re"_s);
     QStringList tokens;
     for (auto it = token.globalMatch(sql); it.hasNext();)
         tokens.append(it.next().captured());
