@@ -322,7 +322,10 @@ Operation<RecordMap> inBulk(const Database &database, const Query &query,
     if (!ids) {
         add(query);
     } else if (!ids->empty()) {
-        const std::size_t most = std::size_t(database.dialect().features().maxParameters);
+        // A composite key is an OR of rows, and databases limit how deep an expression may nest.
+        const bool composite = name == "pk"_L1 && model->primaryKeys().size() > 1;
+        const std::size_t most =
+            composite ? 250 : std::size_t(database.dialect().features().maxParameters);
         for (std::size_t from = 0; from < ids->size(); from += most) {
             Operand::List list(ids->begin() + std::ptrdiff_t(from),
                                ids->begin() + std::ptrdiff_t(std::min(from + most, ids->size())));

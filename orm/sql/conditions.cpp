@@ -388,13 +388,22 @@ BoundPtr Select::compositeLookup(const FieldPath &path, int alias, const LookupC
     const std::vector<const Field *> &keys = path.model->primaryKeys();
     const auto rowMatches = [&](const Operand &row) {
         const Operand::List *parts = row.list();
-        if (!parts || parts->size() != keys.size())
+        // A key as a Record gives it is one value: an array.
+        const ValueList *values = row.isValue() && row.value().type() == Value::Type::Array
+                                      ? &row.value().asArray()
+                                      : nullptr;
+        const std::size_t count = parts ? parts->size() : values ? values->size() : 0;
+        if (count != keys.size())
             throw ValueError(u"'exact' lookup of 'pk' must have %1 elements"_s.arg(keys.size()));
         std::vector<BoundPtr> all;
-        for (std::size_t i = 0; i < keys.size(); ++i)
-            all.push_back(boundLookup(LookupKind::Exact, boundColumn(this, alias, keys[i]),
-                                      {bindOperand((*parts)[i], Prep::AsField, keys[i]->valueType(),
-                                                   keys[i]->name, context)}));
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            const FieldType type = keys[i]->valueType();
+            const BoundPtr part =
+                parts ? bindOperand((*parts)[i], Prep::AsField, type, keys[i]->name, context)
+                      : boundParam(&(*values)[i], Prep::AsField, type, keys[i]->name);
+            all.push_back(
+                boundLookup(LookupKind::Exact, boundColumn(this, alias, keys[i]), {part}));
+        }
         return boundWhere(Connector::And, std::move(all));
     };
     if (const InstanceRef *row = operand.instance()) {
