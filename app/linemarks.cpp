@@ -91,18 +91,18 @@ QSet<std::uint64_t> overlapping(const std::vector<TraceRecord> &records)
 void countAwaited(const std::vector<TraceRecord> &records, const QSet<std::uint64_t> &overlapping,
                   std::map<int, Line> *lines)
 {
-    std::unordered_multimap<std::uint64_t, const TraceRecord *>
-        queriesOf; // by the coroutine that asked
+    std::unordered_multimap<std::uint16_t, const TraceRecord *>
+        queriesOf; // by the coroutine's lane
     for (const TraceRecord &r : records) {
-        if (r.async && ui::isQuery(r.kind) && r.parent != 0)
-            queriesOf.emplace(r.parent, &r);
+        if (r.async && ui::isQuery(r.kind) && r.lane != 0)
+            queriesOf.emplace(r.lane, &r);
     }
     for (const TraceRecord &await : records) {
         if (await.kind != TraceKind::Await || await.site.line < 1)
             continue;
         const Interval waited = intervalOf(await);
         std::vector<const TraceRecord *> others;
-        const auto [first, last] = queriesOf.equal_range(await.parent);
+        const auto [first, last] = queriesOf.equal_range(await.lane);
         for (auto it = first; it != last; ++it) {
             const Interval ran = intervalOf(*it->second);
             if (ran.end > waited.begin && ran.begin < waited.end &&

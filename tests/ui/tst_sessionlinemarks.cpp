@@ -22,8 +22,9 @@ TraceRecord query(int line, std::int64_t startMs, std::int64_t endMs, std::uint3
     r.kind = TraceKind::Read;
     r.site = {line, 1, nullptr};
     r.connection = connection;
-    r.createdNs = r.compiledNs = r.queuedNs = r.leasedNs = r.sentNs = startMs * ms;
-    r.firstRowNs = r.lastRowNs = r.decodedNs = r.releasedNs = endMs * ms;
+    r.createdNs = r.compiledNs = r.queuedNs = r.leasedNs = r.sentNs =
+        (1000 + startMs) * ms; // 0 would mean: did not happen
+    r.firstRowNs = r.lastRowNs = r.decodedNs = r.releasedNs = (1000 + endMs) * ms;
     return r;
 }
 
@@ -113,8 +114,8 @@ void tst_SessionLineMarks::anAwaitOverLinesCountsWhatItWaitedFor()
     TraceRecord a = query(8, 0, 10, 1), b = query(9, 0, 15, 2), other = query(9, 0, 15, 3);
     TraceRecord await = of(TraceKind::Await, query(7, 0, 15, 0));
     a.async = b.async = other.async = true;
-    a.parent = b.parent = await.parent = 99;
-    other.parent = 98; // another coroutine's
+    a.lane = b.lane = await.lane = 2;
+    other.lane = 3; // another coroutine's
     const LineMarks marks = LineMarks::of({a, b, other, await});
     QCOMPARE(marks.badges[7].text, u"\u2225 2q \u00b7 15 ms"_s);
 }

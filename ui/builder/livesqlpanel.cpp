@@ -10,6 +10,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QScrollBar>
 #include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -68,10 +69,7 @@ void LiveSqlPanel::setLiveSql(const LiveSql &sql)
     m_heading->setText(sql.expression.simplified());
     m_heading->setToolTip(sql.expression);
     m_copy->setEnabled(!sql.sql.isEmpty());
-    QString text = sql.sql.isEmpty() ? QString() : layOutSql(sql.sql, 46);
-    for (qsizetype i = 0; i < sql.parameters.size(); ++i)
-        text += (i == 0 ? u"\n\n-- %1: %2"_s : u"\n-- %1: %2"_s).arg(i + 1).arg(sql.parameters[i]);
-    m_text->setPlainText(text);
+    layOut();
     QString role = u"laziness"_s;
     if (!sql.error.isEmpty()) {
         m_laziness->setText(sql.error);
@@ -90,6 +88,27 @@ void LiveSqlPanel::setLiveSql(const LiveSql &sql)
     }
     m_laziness->setProperty("role", role);
     m_laziness->style()->polish(m_laziness);
+}
+
+void LiveSqlPanel::layOut()
+{
+    const double margins =
+        2 * m_text->document()->documentMargin() + m_text->verticalScrollBar()->sizeHint().width();
+    const double character = QFontMetricsF(m_text->font()).horizontalAdvance(u'x');
+    const int columns = std::max(30, int((m_text->width() - margins) / character));
+    QString text = m_current.sql.isEmpty() ? QString() : layOutSql(m_current.sql, columns);
+    for (qsizetype i = 0; i < m_current.parameters.size(); ++i)
+        text += (i == 0 ? u"\n\n-- %1: %2"_s : u"\n-- %1: %2"_s)
+                    .arg(i + 1)
+                    .arg(m_current.parameters[i]);
+    if (text != m_text->toPlainText())
+        m_text->setPlainText(text);
+}
+
+void LiveSqlPanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    layOut();
 }
 
 QString LiveSqlPanel::text() const

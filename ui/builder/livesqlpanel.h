@@ -35,8 +35,12 @@ public:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    /// The statement in lines as wide as the panel.
+    void layOut();
+
     LiveSql m_current;
     QLabel *m_heading;
     QPlainTextEdit *m_text;
