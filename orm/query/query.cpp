@@ -339,6 +339,31 @@ Query Query::loadMode(heddle::LoadMode mode) const
     return with(std::move(step), next);
 }
 
+static bool reachesManyValues(const Query &query, const QNode &q)
+{
+    for (const QChild &child : q.children) {
+        if (child.node && reachesManyValues(query, *child.node))
+            return true;
+        if (child.path.isEmpty())
+            continue;
+        for (const Hop &hop : resolveLookupTarget(query, query.model(), child.path).path.hops)
+            if (hop.many)
+                return true;
+    }
+    return false;
+}
+
+/// Two filter() calls that each mean a related row of their own: one joined condition could not say
+/// that any more.
+static bool filtersManyValuesTwice(const Query &query)
+{
+    int filters = 0;
+    for (const Step *step : query.steps())
+        if (step->kind == StepKind::Filter && reachesManyValues(query, *step->condition))
+            ++filters;
+    return filters > 1;
+}
+
 Query Query::merged(const Query &other, Connector connector) const
 {
     if (other.m_model != m_model)
@@ -362,9 +387,22 @@ Query Query::merged(const Query &other, Connector connector) const
         }
         return makeQ(std::move(children));
     };
+    if (connector == Connector::And) {
+        // One after the other: each keeps its own joins over many-valued relations.
+        Query result = *this;
+        for (const Step *step : other.steps()) {
+            if (step->kind == StepKind::Filter)
+                result = result.filter(step->condition);
+            else if (step->kind == StepKind::Exclude)
+                result = result.exclude(step->condition);
+        }
+        return result;
+    }
+    for (const Query *side : {this, &other})
+        if (filtersManyValuesTwice(*side))
+            throw NotSupportedError(
+                u"| of querysets that filter twice over many-valued relations is not supported: join their conditions with Q objects."_s);
     const QPtr mine = conditions(*this), theirs = conditions(other);
-    if (connector == Connector::And)
-        return theirs->isEmpty() ? *this : filter(theirs);
     // An OR replaces the filters that were there: the other steps are laid again on top of the
     // joined condition.
     Query result(m_registry, m_model);

@@ -194,6 +194,19 @@ private Q_SLOTS:
             R"(SELECT * FROM "book" LEFT OUTER JOIN "publisher" ON ("book"."publisher_id" = "publisher"."id"))"
             R"( WHERE ("book"."title" = ? OR "publisher"."name" = ?))",
             "'x', 'y'");
+        rows("and keeps each one's joins over many values",
+             books.filter(q("review", 1))
+                 .merged(books.filter(q("review", 2)).filter(q("review", 3)), Connector::And),
+             R"(SELECT * FROM "book" INNER JOIN "review" ON ("book"."id" = "review"."book_id"))"
+             R"( INNER JOIN "review" "T3" ON ("book"."id" = "T3"."book_id"))"
+             R"( INNER JOIN "review" "T4" ON ("book"."id" = "T4"."book_id"))"
+             R"( WHERE ("review"."id" = ? AND "T3"."id" = ? AND "T4"."id" = ?))",
+             "1, 2, 3");
+        rows("or shares the join, as in Django",
+             books.filter(q("review", 1)).merged(books.filter(q("review", 2)), Connector::Or),
+             R"(SELECT * FROM "book" INNER JOIN "review" ON ("book"."id" = "review"."book_id"))"
+             R"( WHERE ("review"."id" = ? OR "review"."id" = ?))",
+             "1, 2");
     }
     void querysetsMerge() { GOLDEN_TEST; }
 };
