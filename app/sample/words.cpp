@@ -123,7 +123,8 @@ QString title(Random &random)
     case 2:
         return adjective + u' ' + noun;
     case 3:
-        return u"A "_s + noun + u" for "_s + pick(random, firstNames);
+        return (QStringView(u"AEIOU").contains(QStringView(noun).front()) ? u"An "_s : u"A "_s) +
+               noun + u" for "_s + pick(random, firstNames);
     case 4:
         return u"The "_s + noun + u" and the "_s + pick(random, nouns);
     case 5:
