@@ -12,6 +12,8 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+// Statements stand in locals before co_await: GCC 12 frees some temporaries of the awaited
+// expression twice.
 Statement statementOf(CompiledQuery &&compiled)
 {
     Statement s;
@@ -48,7 +50,8 @@ CompiledQuery compiledFor(const Database &database, const Query &query, Ask ask,
 Plan<ResultSetPtr> fetchPlan(std::shared_ptr<ResultStorage> storage, CompiledQuery compiled)
 {
     if (!compiled.empty) {
-        StatementResult result = co_await send(statementOf(std::move(compiled)));
+        Statement statement = statementOf(std::move(compiled));
+        StatementResult result = co_await send(std::move(statement));
         for (RowBatchPtr &batch : result.batches)
             storage->append(std::move(batch));
     }
@@ -77,7 +80,8 @@ Plan<qint64> countPlan(CompiledQuery compiled)
 {
     if (compiled.empty)
         co_return qint64(0);
-    StatementResult result = co_await send(statementOf(std::move(compiled)));
+    Statement statement = statementOf(std::move(compiled));
+    StatementResult result = co_await send(std::move(statement));
     co_return result.batches.empty() ? 0 : qint64(result.batches.front()->column(0).int64(0));
 }
 
@@ -85,7 +89,8 @@ Plan<bool> existsPlan(CompiledQuery compiled)
 {
     if (compiled.empty)
         co_return false;
-    StatementResult result = co_await send(statementOf(std::move(compiled)));
+    Statement statement = statementOf(std::move(compiled));
+    StatementResult result = co_await send(std::move(statement));
     co_return result.rowCount() > 0;
 }
 
@@ -103,7 +108,8 @@ Plan<AggregateResult> aggregatePlan(CompiledQuery compiled, std::vector<NamedExp
         co_return out;
     }
     const std::shared_ptr<const ResultShape> shape = compiled.shape;
-    StatementResult result = co_await send(statementOf(std::move(compiled)));
+    Statement statement = statementOf(std::move(compiled));
+    StatementResult result = co_await send(std::move(statement));
     for (std::size_t i = 0; i < shape->columns.size(); ++i) {
         Value value =
             result.rowCount() > 0 ? result.batches.front()->value(0, shape->columns[i]) : Value();
@@ -121,7 +127,8 @@ Plan<qint64> streamPlan(CompiledQuery compiled, BatchSink sink)
         *rows += batch->rowCount();
         return sink(std::move(batch));
     };
-    co_await send(statementOf(std::move(compiled)), std::move(counting));
+    Statement statement = statementOf(std::move(compiled));
+    co_await send(std::move(statement), std::move(counting));
     co_return *rows;
 }
 
