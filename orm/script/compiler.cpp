@@ -361,9 +361,9 @@ void Compiler::compare(const Node &node)
 
 void Compiler::conditional(const Node &node)
 {
-    expr(node.items[1]);
+    expr(node.items[0]); // the parser puts the test first, as Python's ast module does
     const int otherwise = m_code->emit(Op::JumpIfFalse, node.span);
-    expr(node.items[0]);
+    expr(node.items[1]);
     const int end = m_code->emit(Op::Jump, node.span);
     m_code->patch(otherwise);
     expr(node.items[2]);

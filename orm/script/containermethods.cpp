@@ -185,7 +185,7 @@ Object dictPop(Machine &vm, const Object &self, Arguments &a)
         return value;
     }
     if (fallback.isEmpty())
-        throw KeyError(reprOf(vm, key));
+        throw keyError(key);
     return fallback;
 }
 
@@ -200,7 +200,7 @@ Object dictPopItem(Machine &vm, const Object &self, Arguments &a)
         self.as<Dict>()->remove(vm, pair.as<Tuple>()->items()[0]);
         return pair;
     }
-    throw KeyError(u"'popitem(): dictionary is empty'"_s);
+    throw keyError(Object::str("popitem(): dictionary is empty"));
 }
 
 template <DictView::Part part>
@@ -277,7 +277,7 @@ Object setRemove(Machine &vm, const Object &self, Arguments &a)
     const Object value = in.required("object");
     in.end();
     if (!self.as<Set>()->remove(vm, value))
-        throw KeyError(reprOf(vm, value));
+        throw keyError(value);
     return Object::none();
 }
 
@@ -291,7 +291,7 @@ Object setPop(Machine &vm, const Object &self, Arguments &a)
         self.as<Set>()->remove(vm, value);
         return value;
     }
-    throw KeyError(u"'pop from an empty set'"_s);
+    throw keyError(Object::str("pop from an empty set"));
 }
 
 Object setClear(Machine &, const Object &self, Arguments &a)

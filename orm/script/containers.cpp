@@ -156,6 +156,7 @@ Object Sequence::compare(Machine &vm, CompareOp op, const Object &other)
         return {};
     const Machine::Depth depth(vm, "in comparison");
     const Sequence &theirs = *static_cast<const Sequence *>(other.heap());
+    vm.tick(std::int64_t(m_items.size()));
     if (op == CompareOp::Equal || op == CompareOp::NotEqual) {
         bool equal = m_items.size() == theirs.m_items.size();
         for (std::size_t i = 0; equal && i < m_items.size() && i < theirs.m_items.size(); ++i)
@@ -193,6 +194,8 @@ QString joinReprs(Machine &vm, const Objects &items)
         if ((i & 0xff) == 0)
             Heap::current()->require(std::uint64_t(text.size()) * 2);
     }
+    Heap::current()->require(std::uint64_t(text.size()) *
+                             2); // [x, x] of [x, x] of ... doubles at every level
     return text;
 }
 
@@ -306,8 +309,10 @@ std::size_t Tuple::hash(Machine &vm)
 {
     const Machine::Depth depth(vm, "while hashing an object");
     std::size_t seed = 0x345678;
-    for (const Object &item : m_items)
+    for (const Object &item : m_items) {
+        vm.tick();
         seed = (seed ^ hashOf(vm, item)) * 1000003u + 97531u;
+    }
     return seed;
 }
 

@@ -243,7 +243,12 @@ Object objectFromValue(const Value &value)
     return Object::make<Val>(value);
 }
 
-std::optional<Value> valueFromObject(const Object &object)
+namespace {
+
+/// Nothing that a database takes is a list of lists of lists; a list that holds itself has no end.
+constexpr int kDeepestArray = 8;
+
+std::optional<Value> valueWithin(const Object &object, int depth)
 {
     switch (object.tag()) {
     case Object::Tag::Empty:
@@ -263,13 +268,11 @@ std::optional<Value> valueFromObject(const Object &object)
     if (const Val *v = object.as<Val>())
         return v->value();
     if (object.isKind(Kind::List) || object.isKind(Kind::Tuple)) {
+        if (depth >= kDeepestArray)
+            return std::nullopt;
         ValueList items;
         for (const Object &item : static_cast<const Sequence *>(object.heap())->items()) {
-            // A list that holds itself has no end; nothing that a database takes is a list of lists
-            // of lists.
-            if (item.isSame(object))
-                return std::nullopt;
-            std::optional<Value> value = valueFromObject(item);
+            std::optional<Value> value = valueWithin(item, depth + 1);
             if (!value)
                 return std::nullopt;
             items.push_back(std::move(*value));
@@ -279,6 +282,13 @@ std::optional<Value> valueFromObject(const Object &object)
     if (object.isKind(Kind::Dict))
         return Value(Json{jsonFromObject(object)});
     return std::nullopt;
+}
+
+} // namespace
+
+std::optional<Value> valueFromObject(const Object &object)
+{
+    return valueWithin(object, 0);
 }
 
 const Value *valueIn(const Object &object, Value::Type type)

@@ -260,6 +260,11 @@ ScriptRaise raised(const char *type, const QString &message)
                                     Objects{Object::str(message)})};
 }
 
+ScriptRaise keyError(const Object &key)
+{
+    return {Object::make<Exception>(exceptionType(u"KeyError"_s), Objects{key})};
+}
+
 ScriptRaise stoppedByUser()
 {
     // Nothing of the script may hold this up, so it is as final as a limit.

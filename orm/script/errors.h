@@ -83,6 +83,8 @@ QStringList exceptionNames();
 /// A new exception of a class that only scripts have (TimeoutError, CancelledError, ...), ready to
 /// throw.
 ScriptRaise raised(const char *type, const QString &message);
+/// KeyError with the key itself as its argument.
+ScriptRaise keyError(const Object &key);
 /// What stop() ends a script with.
 ScriptRaise stoppedByUser();
 

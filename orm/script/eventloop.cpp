@@ -72,6 +72,8 @@ Object EventLoop::makeTask(std::unique_ptr<Fiber> fiber, const QString &name)
     fiber->lane = task.m_lane;
     fiber->span = task.m_span;
     task.m_fiber = std::move(fiber);
+    made.heap()->setBytes(sizeof(Fiber) +
+                          4 * sizeof(Frame)); // roughly, with what the loop keeps of it
     return made;
 }
 

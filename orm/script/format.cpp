@@ -230,16 +230,19 @@ QString floatBody(const FormatSpec &s, double value, const QString &typeName)
     case 'n':
         return QString::fromLatin1(cFormat('g', std::max(precision, 1), value, s.alternate));
     case 0: {
-        // Like 'g', but with at least one digit behind the point.
-        QByteArray text = cFormat('g', std::max(precision, 1), value, s.alternate);
-        // ... and without a type the exponent comes one digit sooner.
-        if (!text.contains('e') && value != 0 && std::floor(std::log10(value)) >= precision - 1 &&
-            precision > 0) {
-            const QByteArray exponential =
-                cFormat('e', std::max(precision - 1, 0), value, s.alternate);
-            if (exponential.mid(exponential.indexOf('e') + 1).toInt() >= precision)
-                return QString::fromLatin1(exponential);
+        // Like 'g', but with a digit behind the point, and with an exponent one digit sooner to
+        // have room for it.
+        const int digits = std::max(precision, 1);
+        QByteArray text = cFormat('e', digits - 1, value, s.alternate);
+        const qsizetype mark = text.indexOf('e');
+        const int exponent = text.mid(mark + 1).toInt();
+        if (value != 0 && (exponent < -4 || exponent >= digits - 1) && digits > 1) {
+            QByteArray mantissa = text.left(mark);
+            while (mantissa.contains('.') && (mantissa.endsWith('0') || mantissa.endsWith('.')))
+                mantissa.chop(1);
+            return QString::fromLatin1(mantissa + text.mid(mark));
         }
+        text = cFormat('g', digits, value, s.alternate);
         if (!text.contains('.') && !text.contains('e'))
             text += ".0";
         return QString::fromLatin1(text);

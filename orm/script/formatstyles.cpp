@@ -1,5 +1,6 @@
 #include "orm/script/containers.h"
 #include "orm/script/convert.h"
+#include "orm/script/errors.h"
 #include "orm/script/format.h"
 #include "orm/script/strings.h"
 #include "orm/script/vm.h"
@@ -239,9 +240,10 @@ private:
             conversion = tail.mid(1, 1);
             tail.remove(0, 2);
         }
+        Object value =
+            lookup(field); // before the specification: its own fields are numbered after this one
         if (tail.startsWith(u':'))
             spec = run(tail.mid(1), depth + 1);
-        Object value = lookup(field);
         if (conversion == u"r" || conversion == u"a")
             value = Object::str(reprOf(vm, value));
         else if (conversion == u"s")
@@ -296,7 +298,7 @@ private:
                 if (keyword == name)
                     return value;
             }
-            throw KeyError(reprOfText(name));
+            throw keyError(Object::str(name));
         }
         if (index < 0 || index >= arguments.count())
             throw IndexError(

@@ -260,6 +260,7 @@ Coroutine::Coroutine(Machine &vm, QString name, FramePtr frame)
     : HeapObject(kKind), m_name(std::move(name)), m_frame(std::move(frame)),
       m_warnings(vm.warningQueue()), m_site(vm.site())
 {
+    setBytes(sizeof(Frame) + m_frame->slots.size() * 2 * sizeof(Object));
 }
 
 Coroutine::~Coroutine()

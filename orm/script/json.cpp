@@ -172,6 +172,7 @@ void write(QByteArray &out, const Object &object, int depth)
 {
     if (depth > 500)
         throw ValueError(u"Circular reference detected"_s);
+    Heap::current()->require(std::uint64_t(out.size()));
     if (Dict *dict = object.as<Dict>()) {
         out += '{';
         bool first = true;

@@ -247,14 +247,14 @@ Object Dict::item(Machine &vm, const Object &key)
 {
     const Object *value = m_table.find(vm, key);
     if (!value)
-        throw KeyError(reprOf(vm, key));
+        throw keyError(key);
     return *value;
 }
 
 void Dict::deleteItem(Machine &vm, const Object &key)
 {
     if (!remove(vm, key))
-        throw KeyError(reprOf(vm, key));
+        throw keyError(key);
 }
 
 Object Dict::iterate(Machine &)

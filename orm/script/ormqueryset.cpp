@@ -144,10 +144,20 @@ void QuerySet::setResult(ResultSetPtr result)
     m_result = std::move(result);
 }
 
-void QuerySet::evaluate(Machine &vm, const char *method)
+void QuerySet::evaluate(Machine &vm, const char *cure)
 {
     if (m_result)
         return;
+    constexpr const char *method = "list";
+    if (syncRefusedHere()) {
+        SynchronousOnlyOperation error(
+            u"You cannot call this from an async context - use a thread or sync_to_async. "
+            "This would evaluate the queryset of %1 here and block."_s.arg(query().model()->name),
+            u"write "_s + QLatin1String(cure));
+        error.line = vm.site().line;
+        error.column = vm.site().column;
+        throw error;
+    }
     const Database database = m_rows.database();
     ResultSetPtr fetched;
     performHere<ResultSetPtr>(
@@ -178,7 +188,7 @@ QString QuerySet::repr(Machine &vm)
         shown = refined(m_rows.query().slice(0, kShown + 1));
     }
     QuerySet &rows = *shown.as<QuerySet>();
-    rows.evaluate(vm, "list");
+    rows.evaluate(vm, "[row async for row in ...]");
     QStringList parts;
     for (std::int64_t i = 0; i < std::min(rows.rowCount(), kShown); ++i)
         parts.append(reprOf(vm, rows.row(i)));
@@ -189,7 +199,7 @@ QString QuerySet::repr(Machine &vm)
 
 bool QuerySet::truth(Machine &vm)
 {
-    evaluate(vm, "exists");
+    evaluate(vm, "await ... .aexists()");
     return rowCount() > 0;
 }
 
@@ -205,7 +215,7 @@ QStringList QuerySet::attributeNames(Machine &)
 
 std::optional<std::int64_t> QuerySet::length(Machine &vm)
 {
-    evaluate(vm, "count");
+    evaluate(vm, "await ... .acount()");
     return rowCount();
 }
 
@@ -250,7 +260,7 @@ Object QuerySet::item(Machine &vm, const Object &key)
     if (m_result)
         return row(std::int64_t(checkedIndex(index, rowCount(), "list")));
     const Object one = refined(m_rows.query().slice(index, index + 1));
-    one.as<QuerySet>()->evaluate(vm, "get");
+    one.as<QuerySet>()->evaluate(vm, "await ... .afirst(), or [row async for row in ...]");
     if (one.as<QuerySet>()->rowCount() == 0)
         throw IndexError(u"list index out of range"_s);
     return one.as<QuerySet>()->row(0);
@@ -258,7 +268,7 @@ Object QuerySet::item(Machine &vm, const Object &key)
 
 Object QuerySet::iterate(Machine &vm)
 {
-    evaluate(vm, "list");
+    evaluate(vm, "async for");
     return Iterator::of(
         "queryset_iterator",
         [self = Object::share(this), this, i = std::int64_t(0)](Machine &, Object &value) mutable {
@@ -306,7 +316,7 @@ Object QuerySet::binary(Machine &, BinaryOp op, const Object &other, bool reflec
 
 std::optional<bool> QuerySet::contains(Machine &vm, const Object &value)
 {
-    evaluate(vm, "contains");
+    evaluate(vm, "await ... .acontains(obj)");
     for (std::int64_t i = 0; i < rowCount(); ++i) {
         vm.tick();
         if (equalObjects(vm, row(i), value))

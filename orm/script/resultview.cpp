@@ -161,6 +161,7 @@ QByteArray jsonOf(Machine &vm, const Object &object, int depth)
 {
     if (depth > 100)
         throw ValueError(u"The result is nested too deeply"_s);
+    vm.tick();
     if (const RecordObject *record = object.as<RecordObject>())
         return jsonOfRecord(record->record());
     if (Dict *dict = object.as<Dict>())
@@ -171,6 +172,7 @@ QByteArray jsonOf(Machine &vm, const Object &object, int depth)
             if (json.size() > 1)
                 json += ", ";
             json += jsonOf(vm, item, depth + 1);
+            Heap::current()->require(std::uint64_t(json.size()));
         }
         return json + ']';
     }
@@ -249,7 +251,7 @@ ResultView viewOf(Machine &vm, const Object &value)
     const Manager *manager = value.as<Manager>();
     const Object shown = manager ? manager->querySet() : value;
     if (QuerySet *rows = shown.as<QuerySet>()) {
-        rows->evaluate(vm, "list");
+        rows->evaluate(vm, "async for");
         return {kindOf(rows->result()->shape().kind), std::make_shared<QuerySource>(rows->result()),
                 reprOf(vm, shown)};
     }

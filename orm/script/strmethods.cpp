@@ -41,7 +41,8 @@ Object lower(Machine &, const Object &self, Arguments &a)
 Object casefold(Machine &, const Object &self, Arguments &a)
 {
     noArguments("casefold", a);
-    return text(self.text().toCaseFolded());
+    return text(self.text().toCaseFolded().replace(
+        u'ß', u"ss"_s)); // the one common letter that folds to two
 }
 
 Object capitalize(Machine &, const Object &self, Arguments &a)
@@ -472,7 +473,20 @@ Object rjust(Machine &, const Object &self, Arguments &a)
 
 Object center(Machine &, const Object &self, Arguments &a)
 {
-    return justified(self, a, "center", u'^');
+    // Python puts the odd blank on the left where the width is odd, and on the right where it is
+    // even.
+    ArgumentReader in("center", a);
+    const std::int64_t width = std::max<std::int64_t>(in.integer("width"), 0);
+    const QString fill = in.text("fillchar", u" "_s);
+    in.end();
+    if (Str(fill).size() != 1)
+        throw TypeError(u"The fill character must be exactly one character long"_s);
+    Heap::current()->require(std::uint64_t(width) * 2);
+    const std::int64_t missing = width - self.as<Str>()->size();
+    if (missing <= 0)
+        return self;
+    const std::int64_t left = missing / 2 + (missing & width & 1);
+    return text(fill.repeated(left) + self.text() + fill.repeated(missing - left));
 }
 
 Object zfill(Machine &, const Object &self, Arguments &a)

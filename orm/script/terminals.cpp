@@ -199,7 +199,7 @@ Object iterator(Machine &vm, const Object &self, Arguments &a)
     in.optional("chunk_size");
     in.end();
     const Object fresh = self.as<QuerySet>()->refined(queryOf(self));
-    fresh.as<QuerySet>()->evaluate(vm, "iterator");
+    fresh.as<QuerySet>()->evaluate(vm, "async for ... in ... .aiterator()");
     return fresh.heap()->iterate(vm);
 }
 

@@ -433,9 +433,10 @@ bool Machine::doAwait(Fiber &fiber, Frame *&frame)
 {
     const Object awaitable = pop(*frame);
     if (Coroutine *coroutine = awaitable.as<Coroutine>(); coroutine && !coroutine->isNative()) {
+        FramePtr inner = coroutine->takeFrame();
         if (m_depth >= options.limits.recursionDepth)
             throw RecursionError(u"maximum recursion depth exceeded"_s);
-        fiber.frames.push_back(coroutine->takeFrame());
+        fiber.frames.push_back(std::move(inner));
         ++m_depth;
         frame = fiber.frames.back().get();
         return true;
