@@ -202,8 +202,10 @@ Plan<bool> prefetchPlan(ResultSetPtr rows, std::vector<PrefetchSpec> specs)
             }
             const Query base =
                 last && spec.query ? *spec.query : Query(database.registry(), way.target);
-            ResultSetPtr related = co_await operations::rowsPlan(
-                database, relatedTo(way, base, keysOf(way, owners)), rows->origin());
+            Query wanted = relatedTo(way, base, keysOf(way, owners));
+            Plan<ResultSetPtr> plan =
+                operations::rowsPlan(database, std::move(wanted), rows->origin());
+            ResultSetPtr related = co_await std::move(plan);
             owners = handOut(way, owners, related, name);
             done.insert(walked);
         }
