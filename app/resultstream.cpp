@@ -2,6 +2,7 @@
 
 #include "orm/values/errors.h"
 
+#include <QtConcurrent>
 #include <deque>
 #include <mutex>
 
@@ -11,6 +12,7 @@ namespace heddle::app {
 namespace {
 
 constexpr int batchesAtOnce = 8;
+constexpr std::int64_t cellsAtOnce = 20'000; // some milliseconds
 
 void nameColumns(const RowLayout &layout, const QString &prefix, QStringList *names)
 {
@@ -125,9 +127,23 @@ void ResultStream::show(const script::ResultView &result, std::chrono::nanosecon
 {
     cancel();
     m_model.begin(result.columns());
-    if (result.rowCount() > 0)
-        m_model.appendBatch(batchOf(result));
-    m_model.finish(ui::ResultState::Complete, {}, elapsed);
+    if (std::int64_t(result.rowCount()) * result.columnCount() <= cellsAtOnce) {
+        if (result.rowCount() > 0)
+            m_model.appendBatch(batchOf(result));
+        m_model.finish(ui::ResultState::Complete, {}, elapsed);
+        return;
+    }
+    // A long list is turned into columns elsewhere; a stream that starts meanwhile takes its place.
+    m_feed = std::make_shared<Feed>();
+    auto *watcher = new QFutureWatcher<RowBatchPtr>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, feed = m_feed] {
+        watcher->deleteLater();
+        if (feed != m_feed)
+            return;
+        m_model.appendBatch(watcher->future().result());
+        ended(ui::ResultState::Complete, {});
+    });
+    watcher->setFuture(QtConcurrent::run([result] { return batchOf(result); }));
 }
 
 void ResultStream::cancel()
