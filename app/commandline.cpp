@@ -33,7 +33,7 @@ CommandLine CommandLine::parse(const QStringList &arguments)
     };
     if (!parser.parse(arguments))
         return wrong(parser.errorText());
-    if (parser.isSet(help)) {
+    if (parser.isSet(help) || parser.isSet(u"help-all"_s)) {
         result.message = parser.helpText();
         result.exitCode = 0;
         return result;
