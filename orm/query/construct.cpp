@@ -327,8 +327,8 @@ ExprPtr constructQ(Arguments &args)
 
 } // namespace
 
-ExprPtr construct(const QString &name, const std::vector<Operand> &positional,
-                  const NamedOperands &keywords)
+static ExprPtr constructed(const QString &name, const std::vector<Operand> &positional,
+                           const NamedOperands &keywords)
 {
     Arguments args(name, positional, keywords);
     if (const FunctionInfo *info = functionInfo(name))
@@ -388,6 +388,15 @@ ExprPtr construct(const QString &name, const std::vector<Operand> &positional,
         return e;
     }
     throw NotSupportedError(u"%1 is not available"_s.arg(name));
+}
+
+ExprPtr construct(const QString &name, const std::vector<Operand> &positional,
+                  const NamedOperands &keywords)
+{
+    const ExprPtr made = constructed(name, positional, keywords);
+    return made->depth > 1 ? made
+                           : measured(std::const_pointer_cast<Expression>(
+                                 made)); // made just now: nobody else has it
 }
 
 QStringList expressionNames()

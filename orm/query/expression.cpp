@@ -3,6 +3,8 @@
 #include "orm/query/functions.h"
 #include "orm/query/query.h"
 
+#include <algorithm>
+
 namespace heddle {
 
 using namespace Qt::Literals::StringLiterals;
@@ -34,13 +36,41 @@ QString Operand::toRepr() const
     return u"<field>"_s;
 }
 
+int Operand::depth() const
+{
+    if (const ExprPtr *e = expression())
+        return (*e)->depth;
+    if (const Query *q = query())
+        return q->state().depth + 1;
+    int deepest = 0;
+    if (const List *items = list())
+        for (const Operand &item : *items)
+            deepest = std::max(deepest, item.depth());
+    return deepest;
+}
+
+/// Fills in how deep a condition is nested. Throws RecursionError beyond what a database could
+/// take.
+static QPtr measured(std::shared_ptr<QNode> q)
+{
+    int deepest = 0;
+    for (const QChild &child : q->children)
+        deepest = std::max({deepest, child.node ? child.node->depth : 0,
+                            child.expression ? child.expression->depth : 0, child.operand.depth()});
+    q->depth = deepest + 1;
+    if (q->depth > kMaximumDepth)
+        throw RecursionError(
+            u"A condition is nested more than %1 levels deep"_s.arg(kMaximumDepth));
+    return q;
+}
+
 QPtr makeQ(std::vector<QChild> children, Connector connector, bool negated)
 {
     auto q = std::make_shared<QNode>();
     q->connector = connector;
     q->negated = negated;
     q->children = std::move(children);
-    return q;
+    return measured(std::move(q));
 }
 
 QPtr combineQ(const QPtr &a, const QPtr &b, Connector connector)
@@ -59,7 +89,7 @@ QPtr combineQ(const QPtr &a, const QPtr &b, Connector connector)
         else
             q->children.push_back({{}, {}, side, {}});
     }
-    return q;
+    return measured(std::move(q));
 }
 
 QPtr negateQ(const QPtr &a)
@@ -72,10 +102,27 @@ QPtr negateQ(const QPtr &a)
     } else {
         q->children.push_back({{}, {}, a, {}});
     }
-    return q;
+    return measured(std::move(q));
 }
 
 namespace expr {
+
+ExprPtr measured(std::shared_ptr<Expression> e)
+{
+    int deepest = e->condition ? e->condition->depth : 0;
+    for (const auto *list : {&e->args, &e->partitionBy, &e->orderBy})
+        for (const ExprPtr &item : *list)
+            deepest = std::max(deepest, item ? item->depth : 0);
+    for (const CaseWhen &when : e->whens)
+        deepest = std::max({deepest, when.condition->depth, when.then->depth});
+    if (e->query)
+        deepest = std::max(deepest, e->query->state().depth);
+    e->depth = deepest + 1;
+    if (e->depth > kMaximumDepth)
+        throw RecursionError(
+            u"An expression is nested more than %1 levels deep"_s.arg(kMaximumDepth));
+    return e;
+}
 
 static std::shared_ptr<Expression> make(ExprKind kind)
 {
@@ -89,21 +136,21 @@ ExprPtr literal(Value value, std::optional<FieldType> type)
     auto e = make(ExprKind::Literal);
     e->value = std::move(value);
     e->type = std::move(type);
-    return e;
+    return measured(std::move(e));
 }
 
 ExprPtr ref(QString path)
 {
     auto e = make(ExprKind::Ref);
     e->name = std::move(path);
-    return e;
+    return measured(std::move(e));
 }
 
 ExprPtr outerRef(QString path)
 {
     auto e = make(ExprKind::OuterRef);
     e->name = std::move(path);
-    return e;
+    return measured(std::move(e));
 }
 
 ExprPtr combined(ExprPtr lhs, QString op, ExprPtr rhs)
@@ -111,7 +158,7 @@ ExprPtr combined(ExprPtr lhs, QString op, ExprPtr rhs)
     auto e = make(ExprKind::Combined);
     e->name = std::move(op);
     e->args = {std::move(lhs), std::move(rhs)};
-    return e;
+    return measured(std::move(e));
 }
 
 ExprPtr orderBy(ExprPtr expression, bool descending, NullsOrder nulls)
@@ -120,21 +167,21 @@ ExprPtr orderBy(ExprPtr expression, bool descending, NullsOrder nulls)
     e->args = {std::move(expression)};
     e->descending = descending;
     e->nulls = nulls;
-    return e;
+    return measured(std::move(e));
 }
 
 ExprPtr condition(QPtr q)
 {
     auto e = make(ExprKind::Condition);
     e->condition = std::move(q);
-    return e;
+    return measured(std::move(e));
 }
 
 ExprPtr subquery(const Query &query)
 {
     auto e = make(ExprKind::Subquery);
     e->query = std::make_shared<const Query>(query);
-    return e;
+    return measured(std::move(e));
 }
 
 ExprPtr exists(const Query &query, bool negated)
@@ -142,7 +189,7 @@ ExprPtr exists(const Query &query, bool negated)
     auto e = make(ExprKind::Exists);
     e->query = std::make_shared<const Query>(query);
     e->negated = negated;
-    return e;
+    return measured(std::move(e));
 }
 
 ExprPtr negated(const ExprPtr &expression)
@@ -150,11 +197,11 @@ ExprPtr negated(const ExprPtr &expression)
     if (expression->kind == ExprKind::Exists) {
         auto e = std::make_shared<Expression>(*expression);
         e->negated = !e->negated;
-        return e;
+        return measured(std::move(e));
     }
     auto e = make(ExprKind::Negated);
     e->args = {expression};
-    return e;
+    return measured(std::move(e));
 }
 
 ExprPtr fromOperand(const Operand &operand, bool textIsPath)

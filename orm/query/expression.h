@@ -57,6 +57,8 @@ public:
     const FieldType *fieldType() const { return std::get_if<FieldType>(&m); }
     /// As Python's repr() shows it in messages.
     QString toRepr() const;
+    /// How deep what it holds is nested; 0 for a plain value.
+    int depth() const;
 
 private:
     std::variant<Value, std::shared_ptr<const List>, ExprPtr, std::shared_ptr<const Query>,
@@ -65,6 +67,10 @@ private:
 };
 
 using NamedOperands = std::vector<std::pair<QString, Operand>>;
+
+/// How deep conditions, expressions and querysets may nest. Databases stop at about a thousand;
+/// whoever walks them may recurse.
+inline constexpr int kMaximumDepth = 800;
 
 enum class Connector { And, Or, Xor };
 
@@ -82,6 +88,7 @@ struct QNode {
     Connector connector = Connector::And;
     bool negated = false;
     std::vector<QChild> children;
+    int depth = 1; // of nesting; makeQ() and its siblings keep it below kMaximumDepth
     bool isEmpty() const { return children.empty(); }
 };
 
@@ -143,9 +150,13 @@ struct Expression {
     std::vector<ExprPtr> partitionBy, orderBy;
     WindowFrame frame;
     std::optional<Value> defaultValue; // aggregates: default=
+    int depth = 1;                     // of nesting
 };
 
 namespace expr {
+/// Fills in how deep an expression is nested; throws RecursionError beyond kMaximumDepth. Every
+/// factory ends with it.
+ExprPtr measured(std::shared_ptr<Expression> expression);
 ExprPtr literal(Value value, std::optional<FieldType> type = {});
 ExprPtr ref(QString path); // F
 ExprPtr outerRef(QString path);

@@ -69,6 +69,14 @@ Query Query::with(Step step, QueryState state) const
     auto node = std::make_shared<Node>();
     node->step = std::move(step);
     node->state = state;
+    int depth = node->step.condition ? node->step.condition->depth : 0;
+    for (const NamedExpression &item : node->step.expressions)
+        depth = std::max(depth, item.expression->depth);
+    for (const Query &other : node->step.others)
+        depth = std::max(depth, other.state().depth + 1);
+    if (depth > kMaximumDepth)
+        throw RecursionError(u"A queryset is nested more than %1 levels deep"_s.arg(kMaximumDepth));
+    node->state.depth = std::max(state.depth, depth);
     if (m_last) {
         node->annotations = m_last->annotations;
         node->valueNames = m_last->valueNames;

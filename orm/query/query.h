@@ -82,6 +82,7 @@ struct QueryState {
     bool combined = false;
     bool selectRelated = false;
     bool grouped = false; // an aggregate annotation was made
+    int depth = 1;        // how deep its conditions and subqueries nest
     qint64 low = 0;
     std::optional<qint64> high;
     heddle::LoadMode loadMode = heddle::LoadMode::One;
