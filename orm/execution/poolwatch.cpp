@@ -33,7 +33,8 @@ bool PoolCore::hasWorkToWatch() const
 {
     if (m_cancelAll || !m_interactive.empty() || !m_background.empty() || m_waking > 0)
         return true;
-    // A worker that does not wait has plans, even while it has not yet begun to hold its connection for one.
+    // A worker that does not wait has plans, even while it has not yet begun to hold its connection
+    // for one.
     if (m_liveWorkers > m_idle)
         return true;
     for (const auto &lease : m_sync) {

@@ -4,7 +4,8 @@
 
 namespace heddle {
 
-// What a backend's introspection finds: plain facts, no names invented. registryFromSchema() applies naming.md to it.
+// What a backend's introspection finds: plain facts, no names invented. registryFromSchema()
+// applies naming.md to it.
 
 struct TableColumn {
     QString name;
@@ -22,7 +23,7 @@ struct TableForeignKey {
     QStringList columns;
     QString targetTable;
     QStringList targetColumns; // empty: the target's primary key
-    QString onDelete; // "CASCADE", "SET NULL", "NO ACTION", ...
+    QString onDelete;          // "CASCADE", "SET NULL", "NO ACTION", ...
     QString onUpdate;
 };
 
@@ -53,14 +54,15 @@ struct DatabaseSchema {
     std::vector<TableInfo> tables;
 };
 
-/// Names models, fields and relations by the rule of naming.md and links them. Foreign keys to tables that do not exist
-/// stay plain columns, composite ones make no relation.
+/// Names models, fields and relations by the rule of naming.md and links them. Foreign keys to
+/// tables that do not exist stay plain columns, composite ones make no relation.
 ModelRegistryPtr registryFromSchema(const DatabaseSchema &schema);
 
 /// The document that `inspect --format json` writes and `sql --schema` reads. Its JSON schema is
 /// resources/inspect.schema.json.
 QByteArray schemaToJson(const DatabaseSchema &schema, const ModelRegistry &registry);
-/// Reads what schemaToJson() wrote. On failure returns nothing and says why, with the place, in *error.
+/// Reads what schemaToJson() wrote. On failure returns nothing and says why, with the place, in
+/// *error.
 std::optional<DatabaseSchema> schemaFromJson(const QByteArray &json, QString *error);
 
 // The pieces of naming.md, 1 and 2.

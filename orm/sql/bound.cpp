@@ -145,7 +145,8 @@ void groupByColumns(const BoundPtr &e, std::vector<BoundPtr> &out)
                 groupByColumns(item, out);
         return;
     case BoundKind::Where:
-    case BoundKind::Lookup: // by the columns that a condition reads, not by its outcome, as in Django
+    case BoundKind::Lookup: // by the columns that a condition reads, not by its outcome, as in
+                            // Django
         for (const BoundPtr &child : e->args)
             groupByColumns(child, out);
         return;

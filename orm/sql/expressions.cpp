@@ -40,7 +40,8 @@ BoundPtr Select::bindPath(const FieldPath &path, const BindContext &context)
 BoundPtr Select::bindRef(const QString &name, const BindContext &context)
 {
     // An aggregate of the same aggregate() call is known here alone.
-    if (const SelectAnnotation *a = annotation(name); a && context.summarize && !m_query.annotation(name))
+    if (const SelectAnnotation *a = annotation(name);
+        a && context.summarize && !m_query.annotation(name))
         return annotationRef(*a);
     const LookupTarget target = resolveLookupTarget(m_query, m_model, name);
     std::vector<TransformPart> parts;

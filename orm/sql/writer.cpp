@@ -195,7 +195,9 @@ QByteArray Writer::window(const Bound &b)
 {
     QList<QByteArray> parts;
     // The cast of a decimal goes around the whole, not between the function and its OVER.
-    const QByteArray function = b.args[0]->kind == BoundKind::Aggregate ? aggregate(*b.args[0]) : this->function(*b.args[0]);
+    const QByteArray function = b.args[0]->kind == BoundKind::Aggregate
+                                    ? aggregate(*b.args[0])
+                                    : this->function(*b.args[0]);
     if (!b.partitionBy.empty()) {
         QList<QByteArray> terms;
         for (const BoundPtr &item : b.partitionBy)

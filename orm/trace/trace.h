@@ -13,7 +13,8 @@ namespace heddle {
 /// Nanoseconds of the monotonic clock; one clock for everything that is shown on one timeline.
 std::int64_t monotonicNs() noexcept;
 
-/// Where in the user's text (or in C++ source) something was asked. Lines and columns are 1-based and count code points; line 0: unknown.
+/// Where in the user's text (or in C++ source) something was asked. Lines and columns are 1-based
+/// and count code points; line 0: unknown.
 struct CallSite {
     int line = 0;
     int column = 0;
@@ -22,45 +23,55 @@ struct CallSite {
 };
 
 enum class TraceKind : std::uint8_t {
-    Read, Write,                                        // statements
-    Begin, Commit, Rollback, Savepoint, ReleaseSavepoint, RollbackToSavepoint,
-    Cell, Coroutine, Await, Sleep,                      // spans that a script emits: who ran and who waited, when
-    Pragma,                                             // a connection's own housekeeping; never counted as a query
+    Read,
+    Write, // statements
+    Begin,
+    Commit,
+    Rollback,
+    Savepoint,
+    ReleaseSavepoint,
+    RollbackToSavepoint,
+    Cell,
+    Coroutine,
+    Await,
+    Sleep,  // spans that a script emits: who ran and who waited, when
+    Pragma, // a connection's own housekeeping; never counted as a query
 };
 
 enum class TraceOutcome : std::uint8_t { Running, Ok, Failed, Cancelled };
 
-/// One plan's (or script span's) whole life in one record. Times are monotonicNs(); 0 means: did not happen.
+/// One plan's (or script span's) whole life in one record. Times are monotonicNs(); 0 means: did
+/// not happen.
 ///
-/// Recording one must stay cheap (well under 400 ns): ids are numbers, texts are shared, nothing is formatted.
+/// Recording one must stay cheap (well under 400 ns): ids are numbers, texts are shared, nothing is
+/// formatted.
 struct TraceRecord {
-    std::uint64_t id = 0;       // unique in the process
-    std::uint64_t parent = 0;   // the span or plan that caused it
-    std::uint32_t run = 0;      // one press of Run, one command
+    std::uint64_t id = 0;     // unique in the process
+    std::uint64_t parent = 0; // the span or plan that caused it
+    std::uint32_t run = 0;    // one press of Run, one command
     TraceKind kind = TraceKind::Read;
     TraceOutcome outcome = TraceOutcome::Ok;
-    bool async = false;         // called through the `a` twin
-    std::uint16_t thread = 0;   // threadName() tells
-    std::uint16_t lane = 0;     // the script's coroutine; 0: none
+    bool async = false;           // called through the `a` twin
+    std::uint16_t thread = 0;     // threadName() tells
+    std::uint16_t lane = 0;       // the script's coroutine; 0: none
     std::uint32_t connection = 0; // 0: none
-    CallSite site;              // what asked
-    CallSite origin;            // an implicit load: where the queryset of its parent rows was written
+    CallSite site;                // what asked
+    CallSite origin; // an implicit load: where the queryset of its parent rows was written
     std::uint64_t parentSet = 0; // an implicit load: the evaluation whose row was touched
     std::int64_t parentRow = -1; // ... and which row of it
-    QByteArray relation;        // an implicit load or deferred field: its name
-    QByteArray label;           // for people: "Book", "COUNT(*) Book"
-    QByteArray sql;             // shared with the compiled query
-    QByteArray parameters;      // JSON array; empty unless the sink wants parameters
-    QByteArray error;           // one line, if it failed
-    std::int64_t createdNs = 0, compiledNs = 0, queuedNs = 0, leasedNs = 0, sentNs = 0, firstRowNs = 0, lastRowNs = 0,
-                 decodedNs = 0, releasedNs = 0;
+    QByteArray relation;         // an implicit load or deferred field: its name
+    QByteArray label;            // for people: "Book", "COUNT(*) Book"
+    QByteArray sql;              // shared with the compiled query
+    QByteArray parameters;       // JSON array; empty unless the sink wants parameters
+    QByteArray error;            // one line, if it failed
+    std::int64_t createdNs = 0, compiledNs = 0, queuedNs = 0, leasedNs = 0, sentNs = 0,
+                 firstRowNs = 0, lastRowNs = 0, decodedNs = 0, releasedNs = 0;
     std::int64_t rows = 0;
     std::int64_t bytes = 0;
 };
 
 /// Who listens. Any thread; must not block.
-class TraceSink
-{
+class TraceSink {
 public:
     virtual ~TraceSink() = default;
     virtual void record(TraceRecord &&record) noexcept = 0;
@@ -74,8 +85,7 @@ QString traceThreadName(std::uint16_t thread);
 std::uint64_t nextTraceId() noexcept;
 
 /// Collects records from any thread. take() and snapshot() give them ordered by id.
-class TraceRecorder final : public TraceSink
-{
+class TraceRecorder final : public TraceSink {
 public:
     explicit TraceRecorder(bool parameters = false, std::size_t limit = 2'000'000);
     ~TraceRecorder() override;
@@ -91,7 +101,8 @@ private:
     std::unique_ptr<Private> d;
 };
 
-/// The time of a record's first and last stage that happened. An unfinished one ends where it was last seen.
+/// The time of a record's first and last stage that happened. An unfinished one ends where it was
+/// last seen.
 struct TraceSpan {
     std::int64_t startNs = 0;
     std::int64_t endNs = 0;
@@ -104,17 +115,18 @@ const char *toText(TraceOutcome outcome);
 std::optional<TraceKind> traceKindFromText(const QString &text);
 std::optional<TraceOutcome> traceOutcomeFromText(const QString &text);
 
-/// Chrome trace JSON (the "traceEvents" array form) that Perfetto opens: one track a thread and one a coroutine lane,
-/// nested slices for the phases, the SQL and call site as arguments, flow arrows from the asking lane to the worker.
-/// Times are microseconds since the first record. What overlaps on one track goes to a second one beside it, since
-/// slices of one track must nest.
+/// Chrome trace JSON (the "traceEvents" array form) that Perfetto opens: one track a thread and one
+/// a coroutine lane, nested slices for the phases, the SQL and call site as arguments, flow arrows
+/// from the asking lane to the worker. Times are microseconds since the first record. What overlaps
+/// on one track goes to a second one beside it, since slices of one track must nest.
 QByteArray toChromeTrace(const std::vector<TraceRecord> &records);
 
-/// A trace as Heddle saves it: one JSON object, `"heddleTrace": 1`, with the threads' names and every field of every
-/// record that is not at its default. Texts are UTF-8; what is not comes back as U+FFFD.
+/// A trace as Heddle saves it: one JSON object, `"heddleTrace": 1`, with the threads' names and
+/// every field of every record that is not at its default. Texts are UTF-8; what is not comes back
+/// as U+FFFD.
 QByteArray traceToJson(const std::vector<TraceRecord> &records);
-/// Reads what traceToJson() wrote, in this process or another. Threads get numbers of this process, under their old
-/// names. On failure returns nothing and says why in *error (which may be null).
+/// Reads what traceToJson() wrote, in this process or another. Threads get numbers of this process,
+/// under their old names. On failure returns nothing and says why in *error (which may be null).
 std::optional<std::vector<TraceRecord>> traceFromJson(const QByteArray &json, QString *error);
 
 } // namespace heddle

@@ -13,12 +13,13 @@ namespace detail {
 struct DecimalAccess;
 }
 
-/// An exact decimal number: (-1)^sign * coefficient * 10^exponent, coefficient of any length, or NaN/Infinity.
+/// An exact decimal number: (-1)^sign * coefficient * 10^exponent, coefficient of any length, or
+/// NaN/Infinity.
 ///
-/// Trailing zeros are kept, so 1.10 prints as 1.10. Arithmetic follows Python's decimal module in its default context
-/// (28 significant digits, half even); comparing ignores trailing zeros. Small ones (|coefficient| < 2^63) allocate nothing.
-class Decimal
-{
+/// Trailing zeros are kept, so 1.10 prints as 1.10. Arithmetic follows Python's decimal module in
+/// its default context (28 significant digits, half even); comparing ignores trailing zeros. Small
+/// ones (|coefficient| < 2^63) allocate nothing.
+class Decimal {
 public:
     Decimal() = default;
     Decimal(std::int64_t coefficient, int exponent);
@@ -38,7 +39,8 @@ public:
     /// Plain digits without an exponent: "1000", "0.00001".
     std::string toPlain() const;
     double toDouble() const;
-    std::optional<std::int64_t> toInt64() const; // truncated toward zero; nothing if it does not fit
+    std::optional<std::int64_t>
+    toInt64() const; // truncated toward zero; nothing if it does not fit
 
     /// Rounded half even to so many decimal places: quantize(Decimal(1, -places)).
     Decimal quantized(int places) const;
@@ -47,11 +49,14 @@ public:
     friend Decimal operator+(const Decimal &a, const Decimal &b);
     friend Decimal operator-(const Decimal &a, const Decimal &b);
     friend Decimal operator*(const Decimal &a, const Decimal &b);
-    /// Throws std::domain_error on a zero divisor, as does every operation that Python calls invalid (Infinity -
-    /// Infinity, 0 ** 0, a root of a negative number). A result beyond 10^999999 is an OverflowError.
+    /// Throws std::domain_error on a zero divisor, as does every operation that Python calls
+    /// invalid (Infinity - Infinity, 0 ** 0, a root of a negative number). A result beyond
+    /// 10^999999 is an OverflowError.
     friend Decimal operator/(const Decimal &a, const Decimal &b);
-    static Decimal floorDivide(const Decimal &a, const Decimal &b); // Python's //: truncates for decimals
-    static Decimal remainder(const Decimal &a, const Decimal &b);   // Python's %: sign of the dividend
+    static Decimal floorDivide(const Decimal &a,
+                               const Decimal &b); // Python's //: truncates for decimals
+    static Decimal remainder(const Decimal &a,
+                             const Decimal &b);               // Python's %: sign of the dividend
     static Decimal power(const Decimal &a, const Decimal &b); // rounded to 28 digits
     Decimal operator-() const;
     Decimal abs() const;
@@ -67,7 +72,7 @@ public:
 
 private:
     friend struct detail::DecimalAccess; // the arithmetic's way in
-    std::int64_t m_small = 0; // coefficient with sign, used while m_big is null
+    std::int64_t m_small = 0;            // coefficient with sign, used while m_big is null
     int m_exponent = 0;
     std::shared_ptr<const struct BigDecimal> m_big; // long coefficients, NaN, infinities
 };

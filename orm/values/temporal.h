@@ -21,12 +21,13 @@ struct Date {
         int year, month, day;
     };
     Civil civil() const;
-    int isoWeekday() const; // 1 = Monday ... 7 = Sunday
+    int isoWeekday() const;   // 1 = Monday ... 7 = Sunday
     QString toString() const; // ISO
     auto operator<=>(const Date &) const = default;
 };
 
-/// A time of day in microseconds since midnight. Qt's QTime stops at milliseconds; databases do not.
+/// A time of day in microseconds since midnight. Qt's QTime stops at milliseconds; databases do
+/// not.
 struct Time {
     std::int64_t us = 0;
 
@@ -50,8 +51,9 @@ struct Duration {
     auto operator<=>(const Duration &) const = default;
 };
 
-/// A moment. `us` counts microseconds since 1970-01-01T00:00:00 of the wall clock that is shown; with an offset the
-/// moment in UTC is `us - offset`. Without one it is a naive datetime, as Django's with USE_TZ off.
+/// A moment. `us` counts microseconds since 1970-01-01T00:00:00 of the wall clock that is shown;
+/// with an offset the moment in UTC is `us - offset`. Without one it is a naive datetime, as
+/// Django's with USE_TZ off.
 struct DateTime {
     std::int64_t us = 0;
     std::optional<std::int32_t> offsetSeconds;

@@ -25,12 +25,24 @@ struct Json {
 /// One cell or one parameter: any value that a database can hold, at its own precision.
 ///
 /// Text is UTF-8. Copies are cheap (text, bytes, JSON and arrays are shared).
-class Value
-{
+class Value {
 public:
     enum class Type {
-        Null, Bool, Int, BigInt, Double, Decimal, Text, Bytes,
-        Date, Time, DateTime, Duration, Uuid, Json, Array,
+        Null,
+        Bool,
+        Int,
+        BigInt,
+        Double,
+        Decimal,
+        Text,
+        Bytes,
+        Date,
+        Time,
+        DateTime,
+        Duration,
+        Uuid,
+        Json,
+        Array,
     };
     struct TextData {
         QByteArray utf8;
@@ -59,14 +71,30 @@ public:
     Value(heddle::Duration v) : m(v) {}
     Value(const QUuid &v) : m(v) {}
     Value(heddle::Json v) : m(std::move(v)) {}
-    static Value text(QByteArray utf8) { Value v; v.m = TextData{std::move(utf8)}; return v; }
-    static Value bytes(QByteArray data) { Value v; v.m = BytesData{std::move(data)}; return v; }
-    static Value array(ValueList items) { Value v; v.m = std::make_shared<const ValueList>(std::move(items)); return v; }
+    static Value text(QByteArray utf8)
+    {
+        Value v;
+        v.m = TextData{std::move(utf8)};
+        return v;
+    }
+    static Value bytes(QByteArray data)
+    {
+        Value v;
+        v.m = BytesData{std::move(data)};
+        return v;
+    }
+    static Value array(ValueList items)
+    {
+        Value v;
+        v.m = std::make_shared<const ValueList>(std::move(items));
+        return v;
+    }
 
     Type type() const { return Type(m.index()); }
     bool isNull() const { return m.index() == 0; }
     bool isNumber() const { return type() >= Type::Bool && type() <= Type::Decimal; }
-    /// A double or decimal that is not a number: equal to nothing and ordered with nothing, without being an error.
+    /// A double or decimal that is not a number: equal to nothing and ordered with nothing, without
+    /// being an error.
     bool isNan() const;
 
     // Exact accessors: the value must be of that type.
@@ -93,8 +121,8 @@ public:
 
     /// Python's ==: 1 == 1.0 == True == Decimal(1); text never equals a number; arrays by element.
     friend bool operator==(const Value &a, const Value &b);
-    /// Python's ordering where it has one; otherwise nothing: for types that Python does not order (a TypeError there)
-    /// and for NaN (every comparison false there; isNan() tells the two apart).
+    /// Python's ordering where it has one; otherwise nothing: for types that Python does not order
+    /// (a TypeError there) and for NaN (every comparison false there; isNan() tells the two apart).
     static std::optional<std::weak_ordering> compare(const Value &a, const Value &b);
     /// Equal values hash alike.
     std::size_t hash() const;
@@ -102,13 +130,14 @@ public:
     static const char *typeName(Type type); // "int", "text", ...
 
 private:
-    std::variant<std::monostate, bool, std::int64_t, heddle::BigInt, double, heddle::Decimal, TextData, BytesData,
-                 heddle::Date, heddle::Time, heddle::DateTime, heddle::Duration, QUuid, heddle::Json, ArrayData>
+    std::variant<std::monostate, bool, std::int64_t, heddle::BigInt, double, heddle::Decimal,
+                 TextData, BytesData, heddle::Date, heddle::Time, heddle::DateTime,
+                 heddle::Duration, QUuid, heddle::Json, ArrayData>
         m;
 };
 
-/// The text that Python's json.dumps gives for a value in the command line's JSON: decimals and dates as strings,
-/// durations as seconds, bytes as base64, everything UTF-8.
+/// The text that Python's json.dumps gives for a value in the command line's JSON: decimals and
+/// dates as strings, durations as seconds, bytes as base64, everything UTF-8.
 QByteArray toJson(const Value &value);
 
 } // namespace heddle

@@ -5,8 +5,7 @@
 
 using namespace heddle;
 
-class TestConnectionTarget : public QObject
-{
+class TestConnectionTarget : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -25,13 +24,19 @@ void TestConnectionTarget::urlsNameBackendAndPath_data()
     QTest::addColumn<QString>("path");
     const QString sqlite = QStringLiteral("sqlite"), postgres = QStringLiteral("postgresql");
     QTest::newRow("path") << QStringLiteral("shop.db") << sqlite << QStringLiteral("shop.db");
-    QTest::newRow("odd path") << QStringLiteral("/a b/100%? ü.db") << sqlite << QStringLiteral("/a b/100%? ü.db");
-    QTest::newRow("relative") << QStringLiteral("sqlite:///rel.db") << sqlite << QStringLiteral("rel.db");
-    QTest::newRow("absolute") << QStringLiteral("sqlite:////abs/x.db") << sqlite << QStringLiteral("/abs/x.db");
-    QTest::newRow("escaped") << QStringLiteral("sqlite:///a%20b.db?mode=ro") << sqlite << QStringLiteral("a b.db");
+    QTest::newRow("odd path") << QStringLiteral("/a b/100%? ü.db") << sqlite
+                              << QStringLiteral("/a b/100%? ü.db");
+    QTest::newRow("relative") << QStringLiteral("sqlite:///rel.db") << sqlite
+                              << QStringLiteral("rel.db");
+    QTest::newRow("absolute") << QStringLiteral("sqlite:////abs/x.db") << sqlite
+                              << QStringLiteral("/abs/x.db");
+    QTest::newRow("escaped") << QStringLiteral("sqlite:///a%20b.db?mode=ro") << sqlite
+                             << QStringLiteral("a b.db");
     QTest::newRow("memory") << QStringLiteral(":memory:") << sqlite << QStringLiteral(":memory:");
-    QTest::newRow("memory url") << QStringLiteral("sqlite:///:memory:") << sqlite << QStringLiteral(":memory:");
-    QTest::newRow("memory url 2") << QStringLiteral("sqlite://:memory:") << sqlite << QStringLiteral(":memory:");
+    QTest::newRow("memory url") << QStringLiteral("sqlite:///:memory:") << sqlite
+                                << QStringLiteral(":memory:");
+    QTest::newRow("memory url 2") << QStringLiteral("sqlite://:memory:") << sqlite
+                                  << QStringLiteral(":memory:");
     QTest::newRow("postgresql") << QStringLiteral("postgresql://u@h/db") << postgres << QString();
     QTest::newRow("postgres") << QStringLiteral("postgres://u@h/db") << postgres << QString();
 }
@@ -47,8 +52,8 @@ void TestConnectionTarget::urlsNameBackendAndPath()
 
 void TestConnectionTarget::optionsAreTaken()
 {
-    const auto target = ConnectionTarget::parse(
-        QStringLiteral("sqlite:///x.db?mode=ro&alias=shop&max_connections=3&max_queued=7&timeout=2"));
+    const auto target = ConnectionTarget::parse(QStringLiteral(
+        "sqlite:///x.db?mode=ro&alias=shop&max_connections=3&max_queued=7&timeout=2"));
     QCOMPARE(target.mode, ConnectionTarget::Mode::ReadOnly);
     QVERIFY(target.pool.readOnly);
     QCOMPARE(target.pool.alias, QStringLiteral("shop"));
@@ -63,11 +68,14 @@ void TestConnectionTarget::wrongUrlsSayWhatIsWrong_data()
     QTest::addColumn<QString>("says");
     QTest::newRow("scheme") << QStringLiteral("oracle://x") << QStringLiteral("oracle://");
     QTest::newRow("empty") << QStringLiteral(" ") << QStringLiteral("No database");
-    QTest::newRow("host") << QStringLiteral("sqlite://host/x.db") << QStringLiteral("sqlite:///relative.db");
+    QTest::newRow("host") << QStringLiteral("sqlite://host/x.db")
+                          << QStringLiteral("sqlite:///relative.db");
     QTest::newRow("no file") << QStringLiteral("sqlite:///") << QStringLiteral("names no file");
     QTest::newRow("mode") << QStringLiteral("sqlite:///x?mode=up") << QStringLiteral("mode=up");
-    QTest::newRow("option") << QStringLiteral("sqlite:///x?colour=red") << QStringLiteral("'colour'");
-    QTest::newRow("number") << QStringLiteral("sqlite:///x?timeout=soon") << QStringLiteral("'soon'");
+    QTest::newRow("option") << QStringLiteral("sqlite:///x?colour=red")
+                            << QStringLiteral("'colour'");
+    QTest::newRow("number") << QStringLiteral("sqlite:///x?timeout=soon")
+                            << QStringLiteral("'soon'");
 }
 
 void TestConnectionTarget::wrongUrlsSayWhatIsWrong()
@@ -84,11 +92,14 @@ void TestConnectionTarget::wrongUrlsSayWhatIsWrong()
 
 void TestConnectionTarget::namesForPeopleHaveNoPassword()
 {
-    QCOMPARE(ConnectionTarget::parse(QStringLiteral("sqlite:////a/b/shop.sqlite")).displayName(), QStringLiteral("shop.sqlite"));
-    QCOMPARE(ConnectionTarget::parse(QStringLiteral("postgresql://me:secret@h:5432/db")).displayName(),
-             QStringLiteral("postgresql://me@h:5432/db"));
-    QVERIFY(!ConnectionTarget::parse(QStringLiteral("postgresql://h/db?user=me&password=secret")).displayName().contains(
-        QStringLiteral("secret")));
+    QCOMPARE(ConnectionTarget::parse(QStringLiteral("sqlite:////a/b/shop.sqlite")).displayName(),
+             QStringLiteral("shop.sqlite"));
+    QCOMPARE(
+        ConnectionTarget::parse(QStringLiteral("postgresql://me:secret@h:5432/db")).displayName(),
+        QStringLiteral("postgresql://me@h:5432/db"));
+    QVERIFY(!ConnectionTarget::parse(QStringLiteral("postgresql://h/db?user=me&password=secret"))
+                 .displayName()
+                 .contains(QStringLiteral("secret")));
 }
 
 QTEST_GUILESS_MAIN(TestConnectionTarget)

@@ -8,8 +8,7 @@
 
 using namespace heddle;
 
-class TestFutures : public QObject
-{
+class TestFutures : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
