@@ -50,6 +50,8 @@ function(heddle_tests)
         string(REPLACE "." "_" target ${prefix}.${name})
         add_executable(${target} ${source})
         set_target_properties(${target} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+        # What is tested is optimised; the test itself need only compile quickly.
+        target_compile_options(${target} PRIVATE -O0)
         target_link_libraries(${target} PRIVATE ${T_LINK} Qt6::Test)
         if(prefix MATCHES "^orm")
             add_dependencies(engine_tests ${target})
