@@ -26,13 +26,14 @@ struct Interpreter::Private {
         vm.globals.clear();
     }
 
-    RunOutcome run(const CodePtr &code);
+    enum class Coroutines { Keep, Drop };
+    RunOutcome run(const CodePtr &code, Coroutines coroutines);
 
     Heap *heap;
     Machine vm;
 };
 
-RunOutcome Interpreter::Private::run(const CodePtr &code)
+RunOutcome Interpreter::Private::run(const CodePtr &code, Coroutines coroutines)
 {
     RunOutcome outcome;
     vm.beginRun();
@@ -58,6 +59,9 @@ RunOutcome Interpreter::Private::run(const CodePtr &code)
     }
     Position where;
     outcome.value = vm.takeResult(&where);
+    // A statement that only makes a coroutine has forgotten to await it, and hears of it now.
+    if (coroutines == Coroutines::Drop && outcome.value.isKind(Kind::Coroutine))
+        outcome.value = Object();
     outcome.valueSite = {where.line, where.column, nullptr};
     outcome.statements = vm.statements();
     outcome.queries = vm.queries();
@@ -113,7 +117,7 @@ RunOutcome Interpreter::evaluate(const QString &expression)
     if (const auto error = syntaxError(parsed, 0))
         return refused(*error);
     try {
-        return d->run(compileExpression(parsed.tree, 0));
+        return d->run(compileExpression(parsed.tree, 0), Private::Coroutines::Keep);
     } catch (const OrmError &error) {
         return refused(toScriptError(error));
     }
@@ -131,17 +135,27 @@ RunOutcome Interpreter::run(const notation::NodePtr &module, int lineOffset)
 {
     const Heap::Scope scope(d->heap);
     try {
-        return d->run(compileModule(module, lineOffset));
+        return d->run(compileModule(module, lineOffset), Private::Coroutines::Drop);
     } catch (const OrmError &error) {
         return refused(toScriptError(error));
     }
 }
 
-void Interpreter::finish()
+void Interpreter::endTasks()
 {
     const Heap::Scope scope(d->heap);
     d->vm.loop().cancelAll(true);
     d->vm.drainWarnings();
+}
+
+void Interpreter::finish()
+{
+    const Heap::Scope scope(d->heap);
+    // A name that holds a coroutine which nobody awaited would die with it, and warn; nobody will
+    // await it any more.
+    for (auto it = d->vm.globals.begin(); it != d->vm.globals.end();)
+        it = it->second.isKind(Kind::Coroutine) ? d->vm.globals.erase(it) : std::next(it);
+    endTasks();
 }
 
 Object Interpreter::global(const QString &name) const

@@ -131,6 +131,9 @@ public:
     /// Cancels tasks that are still pending and warns of coroutines that were never awaited. Once,
     /// after the last run; the destructor does it too, silently.
     void finish();
+    /// The half of finish() that ends what is pending, for an interpreter whose names live on in
+    /// another one.
+    void endTasks();
 
     /// Empty: no such name.
     Object global(const QString &name) const;

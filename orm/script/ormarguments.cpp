@@ -95,7 +95,24 @@ ExprPtr expressionFrom(Machine &vm, const Object &object, bool textIsPath)
     return expr::fromOperand(operandFrom(vm, object), textIsPath);
 }
 
-std::vector<NamedExpression> namedExpressions(Machine &vm, const Arguments &arguments)
+namespace {
+
+/// The name that Django gives a positional aggregate.
+QString aliasOf(const Expression &expression, const char *what)
+{
+    try {
+        return expr::defaultAlias(expression);
+    } catch (const AttributeError &) {
+        throw TypeError(u"Complex %1 require an alias"_s.arg(QLatin1String(what)));
+    } catch (const TypeError &) {
+        throw TypeError(u"Complex %1 require an alias"_s.arg(QLatin1String(what)));
+    }
+}
+
+} // namespace
+
+std::vector<NamedExpression> namedExpressions(Machine &vm, const Arguments &arguments,
+                                              const char *what)
 {
     std::vector<NamedExpression> named;
     for (const Object &object : arguments.positional) {
@@ -103,7 +120,7 @@ std::vector<NamedExpression> namedExpressions(Machine &vm, const Arguments &argu
         if (!expression)
             throw TypeError(
                 u"QuerySet.annotate() received non-expression(s): %1."_s.arg(strOf(vm, object)));
-        const QString name = expr::defaultAlias(*expression->expression());
+        const QString name = aliasOf(*expression->expression(), what);
         for (const auto &[keyword, value] : arguments.keywords) {
             if (keyword == name)
                 throw ValueError(

@@ -18,7 +18,8 @@ QPtr conditionOf(const Object &object);
 /// An expression; a text is a path if `textIsPath`.
 ExprPtr expressionFrom(Machine &vm, const Object &object, bool textIsPath);
 /// annotate(*args, **kwargs): positional ones by the name that Django gives them.
-std::vector<NamedExpression> namedExpressions(Machine &vm, const Arguments &arguments);
+std::vector<NamedExpression> namedExpressions(Machine &vm, const Arguments &arguments,
+                                              const char *what = "annotations");
 /// values(*names, **expressions).
 std::vector<NamedExpression> valueExpressions(Machine &vm, const Arguments &arguments);
 /// All positional arguments as texts; throws TypeError for others.

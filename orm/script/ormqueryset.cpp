@@ -1,6 +1,7 @@
 #include "orm/script/containers.h"
 #include "orm/script/convert.h"
 #include "orm/script/errors.h"
+#include "orm/script/ormnames.h"
 #include "orm/script/perform.h"
 #include "orm/script/querymethods.h"
 
@@ -116,8 +117,21 @@ QString Manager::repr(Machine &)
     return u"<%1 of %2>"_s.arg(m_type, m_rows.query().model()->name);
 }
 
+namespace {
+
+/// manager.all() is get_queryset() itself: what was prefetched stays with it.
+Object managerAll(Machine &, const Object &self, Arguments &a)
+{
+    ArgumentReader("all", a).end();
+    return self;
+}
+
+} // namespace
+
 Object Manager::attribute(Machine &, const QString &name)
 {
+    if (name == u"all")
+        return Object::make<Native>("all", managerAll, querySet());
     return methodOf(querySet(), name);
 }
 
@@ -203,8 +217,14 @@ bool QuerySet::truth(Machine &vm)
     return rowCount() > 0;
 }
 
-Object QuerySet::attribute(Machine &, const QString &name)
+Object QuerySet::attribute(Machine &vm, const QString &name)
 {
+    if (name == u"ordered")
+        return Object::boolean(query().state().empty || query().state().ordered);
+    if (name == u"db")
+        return Object::str("default");
+    if (name == u"model")
+        return ormName(vm, query().model()->name);
     return methodOf(Object::share(this), name);
 }
 

@@ -91,10 +91,12 @@ Object valuesList(Machine &vm, const Object &self, Arguments &a)
 {
     const Object flat = a.takeKeyword("flat"), named = a.takeKeyword("named");
     noKeywords("values_list", a);
-    if (!named.isEmpty() && truthOf(vm, named))
+    const bool isNamed = !named.isEmpty() && truthOf(vm, named);
+    Query query = queryOf(self).valuesList(valueExpressions(vm, a),
+                                           !flat.isEmpty() && truthOf(vm, flat), isNamed);
+    if (isNamed)
         throw NotSupportedError(u"values_list(named=True) is not supported yet"_s);
-    return refined(self, queryOf(self).valuesList(valueExpressions(vm, a),
-                                                  !flat.isEmpty() && truthOf(vm, flat)));
+    return refined(self, std::move(query));
 }
 
 Object only(Machine &, const Object &self, Arguments &a)

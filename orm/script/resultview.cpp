@@ -249,7 +249,9 @@ ResultKind kindOf(heddle::ResultKind kind)
 ResultView viewOf(Machine &vm, const Object &value)
 {
     const Manager *manager = value.as<Manager>();
-    const Object shown = manager ? manager->querySet() : value;
+    Object shown = manager ? manager->querySet() : value;
+    if (shown.isKind(Kind::Iterator) || shown.isKind(Kind::Generator))
+        shown = List::of(listOf(vm, shown));
     if (QuerySet *rows = shown.as<QuerySet>()) {
         rows->evaluate(vm, "async for");
         return {kindOf(rows->result()->shape().kind), std::make_shared<QuerySource>(rows->result()),

@@ -141,7 +141,7 @@ Object contains(Machine &vm, const Object &self, Arguments &a)
 template <Way way>
 Object aggregate(Machine &vm, const Object &self, Arguments &a)
 {
-    const std::vector<NamedExpression> named = namedExpressions(vm, a);
+    const std::vector<NamedExpression> named = namedExpressions(vm, a, "aggregates");
     const Database database = databaseOf(self);
     return perform<AggregateResult>(
         vm, way, database, "aggregate",

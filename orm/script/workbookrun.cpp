@@ -263,7 +263,7 @@ void WorkbookRun::runCell(Cell &cell, Interpreter &interpreter)
         }
     }
     if (cell.own)
-        interpreter.finish();
+        interpreter.endTasks();
     cell.lane = cell.outcome.async ? interpreter.machine().mainLane : 0;
     finish(cell);
 }
