@@ -72,26 +72,27 @@ void Compiler::deleteName(const QString &name, Span at)
 void Compiler::store(const NodePtr &target)
 {
     const Span at = target->span;
-    switch (target->kind) {
-    case NodeKind::Name:
+    if (target->kind == NodeKind::Name) {
         storeName(target->name, at);
         return;
-    case NodeKind::Attribute:
+    }
+    if (target->kind == NodeKind::Attribute) {
         expr(target->items[0]);
         m_code->emit(Op::StoreAttribute, target->nameSpan, m_code->name(target->name));
         return;
-    case NodeKind::Subscript:
+    }
+    if (target->kind == NodeKind::Subscript) {
         expr(target->items[0]);
         expr(target->items[1]);
         m_code->emit(Op::StoreItem, at);
         return;
-    case NodeKind::Tuple:
-    case NodeKind::List:
+    }
+    if (target->kind == NodeKind::Tuple || target->kind == NodeKind::List) {
         unpack(*target);
         return;
-    default: // no other kind can be assigned to
-        refuse(*target, u"cannot assign to expression here"_s);
     }
+    // No other kind can be assigned to.
+    refuse(*target, u"cannot assign to expression here"_s);
 }
 
 void Compiler::unpack(const Node &target)
@@ -118,67 +119,86 @@ void Compiler::unpack(const Node &target)
 void Compiler::expr(const NodePtr &node)
 {
     const Span at = node->span;
-    switch (node->kind) {
-    case NodeKind::Constant:
+    if (node->kind == NodeKind::Constant) {
         return constant(*node);
-    case NodeKind::JoinedStr:
+    }
+    if (node->kind == NodeKind::JoinedStr) {
         return joinedString(*node);
-    case NodeKind::FormattedValue:
+    }
+    if (node->kind == NodeKind::FormattedValue) {
         return formattedValue(*node);
-    case NodeKind::Name:
+    }
+    if (node->kind == NodeKind::Name) {
         return loadName(node->name, at);
-    case NodeKind::Attribute:
+    }
+    if (node->kind == NodeKind::Attribute) {
         expr(node->items[0]);
         m_code->emit(Op::LoadAttribute, node->nameSpan, m_code->name(node->name));
         return;
-    case NodeKind::Call:
+    }
+    if (node->kind == NodeKind::Call) {
         return call(*node);
-    case NodeKind::Subscript:
+    }
+    if (node->kind == NodeKind::Subscript) {
         expr(node->items[0]);
         expr(node->items[1]);
         m_code->emit(Op::LoadItem, at);
         return;
-    case NodeKind::Slice:
+    }
+    if (node->kind == NodeKind::Slice) {
         return slice(*node);
-    case NodeKind::BinOp:
+    }
+    if (node->kind == NodeKind::BinOp) {
         expr(node->items[0]);
         expr(node->items[1]);
         m_code->emit(Op::Binary, at, int(binaryOpOf(node->op)));
         return;
-    case NodeKind::UnaryOp:
+    }
+    if (node->kind == NodeKind::UnaryOp) {
         expr(node->items[0]);
         m_code->emit(Op::Unary, at, node->op == u"not" ? 'n' : node->op[0].unicode());
         return;
-    case NodeKind::BoolOp:
+    }
+    if (node->kind == NodeKind::BoolOp) {
         return boolean(*node);
-    case NodeKind::Compare:
+    }
+    if (node->kind == NodeKind::Compare) {
         return compare(*node);
-    case NodeKind::IfExp:
+    }
+    if (node->kind == NodeKind::IfExp) {
         return conditional(*node);
-    case NodeKind::List:
+    }
+    if (node->kind == NodeKind::List) {
         return display(*node, Op::BuildList, Op::ListAppend, Op::ListExtend);
-    case NodeKind::Tuple:
+    }
+    if (node->kind == NodeKind::Tuple) {
         return display(*node, Op::BuildTuple, Op::ListAppend, Op::ListExtend);
-    case NodeKind::Set:
+    }
+    if (node->kind == NodeKind::Set) {
         return display(*node, Op::BuildSet, Op::SetAdd, Op::SetUpdate);
-    case NodeKind::Dict:
+    }
+    if (node->kind == NodeKind::Dict) {
         return dict(*node);
-    case NodeKind::ListComp:
-    case NodeKind::SetComp:
-    case NodeKind::DictComp:
+    }
+    if (node->kind == NodeKind::ListComp || node->kind == NodeKind::SetComp ||
+        node->kind == NodeKind::DictComp) {
         return comprehension(*node);
-    case NodeKind::GeneratorExp:
+    }
+    if (node->kind == NodeKind::GeneratorExp) {
         return generator(*node);
-    case NodeKind::Await:
+    }
+    if (node->kind == NodeKind::Await) {
         return await(*node, node->items[0]);
-    case NodeKind::Starred:
+    }
+    if (node->kind == NodeKind::Starred) {
         refuse(*node, u"can't use starred expression here"_s);
-    case NodeKind::Lambda:
+    }
+    if (node->kind == NodeKind::Lambda) {
         refuse(*node, u"lambda is not part of Heddle's notation"_s,
                u"write a def and pass its name"_s);
-    default: // statements and errors: the parser lets none of them in here
-        refuse(*node, u"invalid syntax"_s);
     }
+    // Statements and errors: the parser lets none of them in here.
+    refuse(*node, u"invalid syntax"_s);
 }
 
 void Compiler::constant(const Node &node)

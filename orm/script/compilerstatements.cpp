@@ -35,61 +35,70 @@ void Compiler::statement(const Node &node)
     if (node.kind != NodeKind::Pass && node.kind != NodeKind::Global &&
         node.kind != NodeKind::Nonlocal)
         m_code->emit(Op::Line, at);
-    switch (node.kind) {
-    case NodeKind::Expr:
+    if (node.kind == NodeKind::Expr) {
         expr(node.items[0]);
         m_code->emit(&node == m_resultStatement ? Op::StoreResult : Op::Pop, node.items[0]->span);
         return;
-    case NodeKind::Assign:
+    }
+    if (node.kind == NodeKind::Assign) {
         return assign(node);
-    case NodeKind::AugAssign:
+    }
+    if (node.kind == NodeKind::AugAssign) {
         return augmentedAssign(node);
-    case NodeKind::AnnAssign:
+    }
+    if (node.kind == NodeKind::AnnAssign) {
         if (node.items.size() > 2 && node.items[2]) {
             expr(node.items[2]);
             store(node.items[0]);
         }
         return;
-    case NodeKind::For:
-    case NodeKind::AsyncFor:
+    }
+    if (node.kind == NodeKind::For || node.kind == NodeKind::AsyncFor) {
         return forLoop(node);
-    case NodeKind::While:
+    }
+    if (node.kind == NodeKind::While) {
         return whileLoop(node);
-    case NodeKind::If:
+    }
+    if (node.kind == NodeKind::If) {
         return ifStatement(node);
-    case NodeKind::With:
-    case NodeKind::AsyncWith:
+    }
+    if (node.kind == NodeKind::With || node.kind == NodeKind::AsyncWith) {
         if (node.kind == NodeKind::AsyncWith)
             requireAsync(node, u"'async with'"_s);
         return withStatement(node, 0);
-    case NodeKind::Try:
+    }
+    if (node.kind == NodeKind::Try) {
         return tryStatement(node);
-    case NodeKind::Raise:
+    }
+    if (node.kind == NodeKind::Raise) {
         return raise(node);
-    case NodeKind::FunctionDef:
-    case NodeKind::AsyncFunctionDef:
+    }
+    if (node.kind == NodeKind::FunctionDef || node.kind == NodeKind::AsyncFunctionDef) {
         return function(node);
-    case NodeKind::Return:
+    }
+    if (node.kind == NodeKind::Return) {
         return returnStatement(node);
-    case NodeKind::Delete:
+    }
+    if (node.kind == NodeKind::Delete) {
         for (const NodePtr &target : node.items)
             deleteTarget(target);
         return;
-    case NodeKind::Break:
-    case NodeKind::Continue:
-        return breakOrContinue(node);
-    case NodeKind::Pass:
-    case NodeKind::Global:
-    case NodeKind::Nonlocal:
-        return;
-    case NodeKind::Import:
-    case NodeKind::ImportFrom:
-        return import(node);
-    case NodeKind::Assert:
-        return assertStatement(node);
-    default: // expressions and errors: the parser lets none of them stand as a statement
-        refuse(node, u"invalid syntax"_s);
     }
+    if (node.kind == NodeKind::Break || node.kind == NodeKind::Continue) {
+        return breakOrContinue(node);
+    }
+    if (node.kind == NodeKind::Pass || node.kind == NodeKind::Global ||
+        node.kind == NodeKind::Nonlocal) {
+        return;
+    }
+    if (node.kind == NodeKind::Import || node.kind == NodeKind::ImportFrom) {
+        return import(node);
+    }
+    if (node.kind == NodeKind::Assert) {
+        return assertStatement(node);
+    }
+    // Expressions and errors: the parser lets none of them stand as a statement.
+    refuse(node, u"invalid syntax"_s);
 }
 
 // --- Assignment ---
@@ -108,14 +117,14 @@ void Compiler::augmentedAssign(const Node &node)
 {
     const Node &target = *node.items[0];
     const int op = int(binaryOpOf(node.op.endsWith(u'=') ? node.op.chopped(1) : node.op));
-    switch (target.kind) {
-    case NodeKind::Name:
+    if (target.kind == NodeKind::Name) {
         loadName(target.name, target.span);
         expr(node.items[1]);
         m_code->emit(Op::InPlace, node.span, op);
         storeName(target.name, target.span);
         return;
-    case NodeKind::Attribute:
+    }
+    if (target.kind == NodeKind::Attribute) {
         expr(target.items[0]);
         m_code->emit(Op::Dup, node.span);
         m_code->emit(Op::LoadAttribute, target.nameSpan, m_code->name(target.name));
@@ -124,7 +133,8 @@ void Compiler::augmentedAssign(const Node &node)
         m_code->emit(Op::Swap, node.span);
         m_code->emit(Op::StoreAttribute, target.nameSpan, m_code->name(target.name));
         return;
-    case NodeKind::Subscript:
+    }
+    if (target.kind == NodeKind::Subscript) {
         expr(target.items[0]);
         expr(target.items[1]);
         m_code->emit(Op::DupTwo, node.span);
@@ -134,34 +144,35 @@ void Compiler::augmentedAssign(const Node &node)
         m_code->emit(Op::RotateThree, node.span);
         m_code->emit(Op::StoreItem, target.span);
         return;
-    default: // nothing else can be changed in place
-        refuse(target, u"illegal expression for augmented assignment"_s);
     }
+    // Nothing else can be changed in place.
+    refuse(target, u"illegal expression for augmented assignment"_s);
 }
 
 void Compiler::deleteTarget(const NodePtr &target)
 {
-    switch (target->kind) {
-    case NodeKind::Name:
+    if (target->kind == NodeKind::Name) {
         deleteName(target->name, target->span);
         return;
-    case NodeKind::Attribute:
+    }
+    if (target->kind == NodeKind::Attribute) {
         expr(target->items[0]);
         m_code->emit(Op::DeleteAttribute, target->nameSpan, m_code->name(target->name));
         return;
-    case NodeKind::Subscript:
+    }
+    if (target->kind == NodeKind::Subscript) {
         expr(target->items[0]);
         expr(target->items[1]);
         m_code->emit(Op::DeleteItem, target->span);
         return;
-    case NodeKind::Tuple:
-    case NodeKind::List:
+    }
+    if (target->kind == NodeKind::Tuple || target->kind == NodeKind::List) {
         for (const NodePtr &item : target->items)
             deleteTarget(item);
         return;
-    default: // nothing else can be deleted
-        refuse(*target, u"cannot delete expression"_s);
     }
+    // Nothing else can be deleted.
+    refuse(*target, u"cannot delete expression"_s);
 }
 
 // --- Branches and loops ---

@@ -103,6 +103,10 @@ QString aliasOf(const Expression &expression, const char *what)
     try {
         return expr::defaultAlias(expression);
     } catch (const AttributeError &) {
+        // What has no alias of its own at all: annotate() lets Django's AttributeError through,
+        // aggregate() does not.
+        if (QLatin1String(what) != "aggregates"_L1)
+            throw;
         throw TypeError(u"Complex %1 require an alias"_s.arg(QLatin1String(what)));
     } catch (const TypeError &) {
         throw TypeError(u"Complex %1 require an alias"_s.arg(QLatin1String(what)));

@@ -66,60 +66,45 @@ void SymbolTable::visit(const NodePtr &node, Scope *scope)
 {
     if (!node)
         return;
-    switch (node->kind) {
-    case NodeKind::Name:
+    if (node->kind == NodeKind::Name) {
         scope->used.insert(node->name);
         return;
-    case NodeKind::FunctionDef:
-    case NodeKind::AsyncFunctionDef:
+    } else if (node->kind == NodeKind::FunctionDef || node->kind == NodeKind::AsyncFunctionDef) {
         visitFunction(*node, scope);
         return;
-    case NodeKind::GeneratorExp:
-    case NodeKind::ListComp:
-    case NodeKind::SetComp:
-    case NodeKind::DictComp:
+    } else if (node->kind == NodeKind::GeneratorExp || node->kind == NodeKind::ListComp ||
+               node->kind == NodeKind::SetComp || node->kind == NodeKind::DictComp) {
         visitComprehension(*node, scope);
         return;
-    case NodeKind::Global:
+    } else if (node->kind == NodeKind::Global) {
         for (const QString &name : node->names)
             scope->globals.insert(name);
         return;
-    case NodeKind::Nonlocal:
+    } else if (node->kind == NodeKind::Nonlocal) {
         for (const QString &name : node->names)
             scope->nonlocals.insert(name);
         return;
-    case NodeKind::Import:
-    case NodeKind::ImportFrom:
+    } else if (node->kind == NodeKind::Import || node->kind == NodeKind::ImportFrom) {
         for (qsizetype i = 0; i < node->names.size(); ++i) {
             const QString as = node->asNames.value(i);
             scope->bound.insert(as.isEmpty() ? node->names[i].section(u'.', 0, 0) : as);
         }
         return;
-    case NodeKind::ExceptHandler:
+    } else if (node->kind == NodeKind::ExceptHandler) {
         if (!node->name.isEmpty())
             scope->bound.insert(node->name);
-        break;
-    case NodeKind::Assign:
+    } else if (node->kind == NodeKind::Assign) {
         for (std::size_t i = 0; i + 1 < node->items.size(); ++i)
             bindTarget(node->items[i], scope);
-        break;
-    case NodeKind::AugAssign:
-    case NodeKind::AnnAssign:
-    case NodeKind::For:
-    case NodeKind::AsyncFor:
+    } else if (node->kind == NodeKind::AugAssign || node->kind == NodeKind::AnnAssign ||
+               node->kind == NodeKind::For || node->kind == NodeKind::AsyncFor) {
         bindTarget(node->items[0], scope);
-        break;
-    case NodeKind::With:
-    case NodeKind::AsyncWith:
+    } else if (node->kind == NodeKind::With || node->kind == NodeKind::AsyncWith) {
         for (std::size_t i = 1; i < node->items.size(); i += 2)
             bindTarget(node->items[i], scope);
-        break;
-    case NodeKind::Delete:
+    } else if (node->kind == NodeKind::Delete) {
         for (const NodePtr &target : node->items)
             bindTarget(target, scope);
-        break;
-    default: // every other kind binds nothing; its children are all that counts
-        break;
     }
     notation::forEachChild(*node, [&](const NodePtr &child) { visit(child, scope); });
 }

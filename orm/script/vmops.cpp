@@ -43,19 +43,21 @@ void Machine::doSlot(Frame &frame, const Instruction &in)
                 u"cannot access local variable '%1' where it is not associated with a value"_s.arg(
                     name));
     };
-    switch (in.op) {
-    case Op::LoadSlot:
+    if (in.op == Op::LoadSlot) {
         refuseUnbound(slot);
         frame.stack.push_back(slot);
         return;
-    case Op::StoreSlot:
+    }
+    if (in.op == Op::StoreSlot) {
         slot = pop(frame);
         return;
-    case Op::DeleteSlot:
+    }
+    if (in.op == Op::DeleteSlot) {
         refuseUnbound(slot);
         slot = Object();
         return;
-    case Op::LoadCell:
+    }
+    if (in.op == Op::LoadCell) {
         if (slot.as<Cell>()->value.isEmpty() && in.a >= frame.code->firstClosureSlot)
             throw NameError(
                 u"cannot access free variable '%1' where it is not associated with a value in enclosing scope"_s
@@ -63,23 +65,26 @@ void Machine::doSlot(Frame &frame, const Instruction &in)
         refuseUnbound(slot.as<Cell>()->value);
         frame.stack.push_back(slot.as<Cell>()->value);
         return;
-    case Op::StoreCell:
+    }
+    if (in.op == Op::StoreCell) {
         slot.as<Cell>()->value = pop(frame);
         return;
-    case Op::DeleteCell:
+    }
+    if (in.op == Op::DeleteCell) {
         refuseUnbound(slot.as<Cell>()->value);
         slot.as<Cell>()->value = Object();
         return;
-    case Op::NewCell:
+    }
+    if (in.op == Op::NewCell) {
         slot = Object::make<Cell>(in.b ? slot : Object());
         return;
-    case Op::ClearSlot:
+    }
+    if (in.op == Op::ClearSlot) {
         slot = Object();
         return;
-    case Op::LoadClosure:
+    }
+    if (in.op == Op::LoadClosure) {
         frame.stack.push_back(slot);
-        return;
-    default: // step() sends only these here
         return;
     }
 }
@@ -139,19 +144,20 @@ void Machine::doAccess(Frame &frame, const Instruction &in)
 void Machine::doBuild(Frame &frame, const Instruction &in)
 {
     Objects &stack = frame.stack;
-    switch (in.op) {
-    case Op::BuildSlice: {
+    if (in.op == Op::BuildSlice) {
         Objects parts = popMany(frame, 3);
         stack.push_back(Object::make<Slice>(parts[0], parts[1], parts[2]));
         return;
     }
-    case Op::BuildList:
+    if (in.op == Op::BuildList) {
         stack.push_back(List::of(popMany(frame, in.a)));
         return;
-    case Op::BuildTuple:
+    }
+    if (in.op == Op::BuildTuple) {
         stack.push_back(Tuple::of(popMany(frame, in.a)));
         return;
-    case Op::BuildSet: {
+    }
+    if (in.op == Op::BuildSet) {
         const Objects items = popMany(frame, in.a);
         Object set = Object::make<Set>();
         for (const Object &item : items)
@@ -159,7 +165,7 @@ void Machine::doBuild(Frame &frame, const Instruction &in)
         stack.push_back(std::move(set));
         return;
     }
-    case Op::BuildDict: {
+    if (in.op == Op::BuildDict) {
         const Objects items = popMany(frame, 2 * in.a);
         Object dict = Object::make<Dict>();
         for (std::size_t i = 0; i < items.size(); i += 2)
@@ -167,27 +173,27 @@ void Machine::doBuild(Frame &frame, const Instruction &in)
         stack.push_back(std::move(dict));
         return;
     }
-    case Op::ListAppend: {
+    if (in.op == Op::ListAppend) {
         Object value = pop(frame);
         stack[stack.size() - 1 - std::size_t(in.a)].as<List>()->append(std::move(value));
         return;
     }
-    case Op::SetAdd: {
+    if (in.op == Op::SetAdd) {
         const Object value = pop(frame);
         stack[stack.size() - 1 - std::size_t(in.a)].as<Set>()->add(*this, value);
         return;
     }
-    case Op::DictAdd: {
+    if (in.op == Op::DictAdd) {
         const Object value = pop(frame), key = pop(frame);
         stack[stack.size() - 1 - std::size_t(in.a)].as<Dict>()->set(*this, key, value);
         return;
     }
-    case Op::ListExtend: {
+    if (in.op == Op::ListExtend) {
         const Object iterable = pop(frame);
         stack.back().as<List>()->extend(*this, iterable);
         return;
     }
-    case Op::SetUpdate: {
+    if (in.op == Op::SetUpdate) {
         const Object iterable = pop(frame), set = stack.back();
         forEach(*this, iterable, [&](const Object &item) {
             set.as<Set>()->add(*this, item);
@@ -195,13 +201,15 @@ void Machine::doBuild(Frame &frame, const Instruction &in)
         });
         return;
     }
-    case Op::DictUpdate:
+    if (in.op == Op::DictUpdate) {
         doDictUpdate(frame, in.b != 0);
         return;
-    case Op::ListToTuple:
+    }
+    if (in.op == Op::ListToTuple) {
         stack.back() = Tuple::of(stack.back().as<List>()->items());
         return;
-    case Op::FormatValue: {
+    }
+    if (in.op == Op::FormatValue) {
         const Object spec = in.b ? pop(frame) : Object();
         Object value = stack.back();
         if (in.a == 'r' || in.a == 'a')
@@ -212,16 +220,13 @@ void Machine::doBuild(Frame &frame, const Instruction &in)
             Object::str(formatObject(*this, value, spec.isEmpty() ? QString() : spec.text()));
         return;
     }
-    case Op::JoinStrings: {
+    if (in.op == Op::JoinStrings) {
         QString text;
         for (const Object &part : popMany(frame, in.a)) {
             Heap::current()->require(std::uint64_t(text.size() + part.text().size()) * 2);
             text += part.text();
         }
         stack.push_back(Object::str(text));
-        return;
-    }
-    default: // step() sends only these here
         return;
     }
 }
@@ -342,28 +347,33 @@ bool matchesAny(const Exception &exception, const Object &wanted)
 
 void Machine::doException(Frame &frame, const Instruction &in)
 {
-    switch (in.op) {
-    case Op::PushHandler:
+    if (in.op == Op::PushHandler) {
         frame.handlers.push_back({in.a, std::uint32_t(frame.stack.size() - std::size_t(in.b)),
                                   std::uint32_t(frame.handling.size())});
         return;
-    case Op::PopHandler:
+    }
+    if (in.op == Op::PopHandler) {
         frame.handlers.pop_back();
         return;
-    case Op::BeginHandler:
+    }
+    if (in.op == Op::BeginHandler) {
         frame.handling.push_back(pop(frame));
         return;
-    case Op::EndHandler:
+    }
+    if (in.op == Op::EndHandler) {
         frame.handling.pop_back();
         return;
-    case Op::LoadException:
+    }
+    if (in.op == Op::LoadException) {
         frame.stack.push_back(frame.handling.back());
         return;
-    case Op::MatchException:
+    }
+    if (in.op == Op::MatchException) {
         frame.stack.back() = Object::boolean(
             matchesAny(*frame.handling.back().as<Exception>(), Object(frame.stack.back())));
         return;
-    case Op::Raise: {
+    }
+    if (in.op == Op::Raise) {
         if (in.a == 0) {
             const Object current = exceptionUnderWay();
             if (current.isEmpty())
@@ -378,16 +388,14 @@ void Machine::doException(Frame &frame, const Instruction &in)
             exception.as<Exception>()->cause = exceptionFrom(*this, cause);
         throw ScriptRaise{exception};
     }
-    case Op::Reraise:
+    if (in.op == Op::Reraise) {
         throw ScriptRaise{Object(frame.handling.back())};
-    case Op::AssertFailed: {
+    }
+    if (in.op == Op::AssertFailed) {
         Arguments arguments;
         if (in.a)
             arguments.positional.push_back(pop(frame));
         throw ScriptRaise{call(exceptionType(u"AssertionError"_s), std::move(arguments))};
-    }
-    default: // step() sends only these here
-        return;
     }
 }
 
