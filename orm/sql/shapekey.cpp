@@ -1,6 +1,8 @@
 #include "orm/query/node.h"
 #include "orm/sql/compilecache.h"
 
+#include <QVarLengthArray>
+
 namespace heddle {
 
 namespace {
@@ -27,16 +29,23 @@ public:
             expression(item.expression);
         }
     }
-    void byte(int b) { m_out.key.append(char(b)); }
-    void pointer(const void *p) { m_out.key.append(reinterpret_cast<const char *>(&p), sizeof p); }
+    QByteArray bytes() const { return QByteArray(m_bytes.constData(), m_bytes.size()); }
+    void byte(int b) { m_bytes.append(char(b)); }
+    void pointer(const void *p)
+    {
+        m_bytes.append(reinterpret_cast<const char *>(&p), qsizetype(sizeof p));
+    }
 
 private:
-    void number(qint64 n) { m_out.key.append(reinterpret_cast<const char *>(&n), sizeof n); }
+    void number(qint64 n)
+    {
+        m_bytes.append(reinterpret_cast<const char *>(&n), qsizetype(sizeof n));
+    }
     void text(const QString &t)
     {
         number(t.size());
-        m_out.key.append(reinterpret_cast<const char *>(t.constData()),
-                         t.size() * qsizetype(sizeof(QChar)));
+        m_bytes.append(reinterpret_cast<const char *>(t.constData()),
+                       t.size() * qsizetype(sizeof(QChar)));
     }
     void names(const QStringList &list)
     {
@@ -220,6 +229,7 @@ private:
     }
 
     ShapeKey &m_out;
+    QVarLengthArray<char, 1024> m_bytes; // on the stack: most keys are short
 };
 
 } // namespace
@@ -227,12 +237,12 @@ private:
 ShapeKey shapeOf(const Query &query, Ask ask, const std::vector<NamedExpression> &aggregates)
 {
     ShapeKey out;
-    out.key.reserve(384);
     out.literals.reserve(4);
     ShapeWriter writer(out);
     writer.byte(int(ask));
     writer.query(query);
     writer.named(aggregates);
+    out.key = writer.bytes();
     return out;
 }
 
