@@ -84,7 +84,11 @@ void WorkbookRunner::Private::coordinate()
             ended = std::move(run);
             namesBefore.reset();
         }
-        ended.reset();
+        {
+            // What it frees may be linked with names that a preview reads.
+            const std::lock_guard preview(previewMutex);
+            ended.reset();
+        }
         // Told before isRunning() says no, so that nothing of the next run can come in front of it.
         listener->runFinished();
         {
