@@ -111,8 +111,11 @@ std::vector<Record> handOut(const Way &way, const std::vector<Record> &owners,
         for (qint64 row : mine) {
             Record related = rows->record(row);
             // The way back is known: asking for it must cost nothing.
-            if (way.relation->kind == RelationKind::ReverseForeignKey)
-                related.setRelated(way.relation->field->name, owner);
+            // Weakly, since the owner holds the rows.
+            if (way.relation->kind == RelationKind::ReverseForeignKey) {
+                std::lock_guard lock(related.data()->mutex);
+                related.data()->owners.insert(way.relation->field->name, owner.data());
+            }
             next.push_back(related);
         }
         std::lock_guard lock(owner.data()->mutex);

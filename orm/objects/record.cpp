@@ -65,8 +65,10 @@ void Record::setValue(const Field *field, Value value)
 {
     std::lock_guard lock(d->mutex);
     d->values.insert(field->index, std::move(value));
-    if (field->isRelation())
+    if (field->isRelation()) {
         d->related.remove(field->name); // another key, another object
+        d->owners.remove(field->name);
+    }
 }
 
 ValueList Record::primaryKey() const
@@ -95,7 +97,7 @@ bool Record::isRelatedLoaded(const QString &name) const
 {
     {
         std::lock_guard lock(d->mutex);
-        if (d->related.contains(name))
+        if (d->related.contains(name) || !d->owners.value(name).expired())
             return true;
     }
     for (const RowLayout::Related &related : d->layout->related)
@@ -138,6 +140,8 @@ Record Record::related(const QString &name, const CallInfo &call) const
         std::lock_guard lock(d->mutex);
         if (const auto it = d->related.constFind(name); it != d->related.constEnd())
             return *it;
+        if (std::shared_ptr<Data> owner = d->owners.value(name).lock())
+            return Record(std::move(owner));
     }
     const auto missing = [&] {
         return DoesNotExist(model()->name + u'.' + name,

@@ -44,6 +44,7 @@ struct Record::Data {
     std::mutex mutex; // guards what follows: cells that run in parallel may hold the same object
     QHash<int, Value> values; // by Field::index: set, or loaded later
     QHash<QString, Record> related;
+    QHash<QString, std::weak_ptr<Data>> owners; // prefetched for them, by the name of the way back
     QHash<QString, ResultSetPtr> prefetched;
 };
 

@@ -4,6 +4,7 @@
 #include "orm/backends/sqlite/sqlitefunctions.h"
 
 #include <cmath>
+#include <cstring>
 #include <new>
 #include <numbers>
 
@@ -101,12 +102,17 @@ struct Spread {
 
 void spreadStep(sqlite3_context *context, int, sqlite3_value **arguments) noexcept
 {
-    auto *spread = static_cast<Spread *>(sqlite3_aggregate_context(context, sizeof(Spread)));
-    if (!spread)
+    void *memory = sqlite3_aggregate_context(context, sizeof(Spread));
+    if (!memory)
         return sqlite3_result_error_nomem(context);
-    // SQLite gives zeroed memory, which is a Spread of no values.
-    if (sqlite3_value_type(arguments[0]) != SQLITE_NULL)
-        spread->add(sqlite3_value_double(arguments[0]));
+    if (sqlite3_value_type(arguments[0]) == SQLITE_NULL)
+        return;
+    // SQLite gives zeroed memory, which is a Spread of no values; it is aligned to 8 bytes, a long
+    // double to 16: so it is copied out and back.
+    Spread spread;
+    std::memcpy(&spread, memory, sizeof spread);
+    spread.add(sqlite3_value_double(arguments[0]));
+    std::memcpy(memory, &spread, sizeof spread);
 }
 
 enum class Of { Population, Sample };
@@ -115,12 +121,15 @@ enum class As { Variance, Deviation };
 template <Of of, As as>
 void spreadFinal(sqlite3_context *context) noexcept
 {
-    const auto *spread = static_cast<const Spread *>(sqlite3_aggregate_context(context, 0));
+    const void *memory = sqlite3_aggregate_context(context, 0);
+    Spread spread;
+    if (memory)
+        std::memcpy(&spread, memory, sizeof spread);
     const std::int64_t least = of == Of::Sample ? 2 : 1;
-    if (!spread || spread->n < least)
+    if (spread.n < least)
         return sqlite3_result_null(context);
     const long double variance =
-        spread->squares / static_cast<long double>(of == Of::Sample ? spread->n - 1 : spread->n);
+        spread.squares / static_cast<long double>(of == Of::Sample ? spread.n - 1 : spread.n);
     sqlite3_result_double(context, double(as == As::Variance ? variance : std::sqrt(variance)));
 }
 
