@@ -337,6 +337,9 @@ void EventLoop::begin(const Object &object, const StartWork &start)
                     object.as<Future>()->fail(raise.exception);
                 } catch (const OrmError &error) {
                     object.as<Future>()->fail(Exception::fromError(error));
+                } catch (const std::exception &error) {
+                    object.as<Future>()->fail(
+                        Exception::fromError(RuntimeError(QString::fromUtf8(error.what()))));
                 }
             }
             startNext();

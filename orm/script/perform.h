@@ -1,10 +1,11 @@
 #pragma once
 
-#include "orm/execution/gather.h"
 #include "orm/objects/operations.h"
 #include "orm/script/errors.h"
 #include "orm/script/eventloop.h"
 #include "orm/script/ormobjects.h"
+
+#include <QFuture>
 
 namespace heddle::script {
 
@@ -42,6 +43,76 @@ Object performHere(Machine &vm, const Database &database, const char *method,
     return decode(vm, result);
 }
 
+/// Hands a request of an inner plan on to whoever drives the outer one.
+class Forwarded {
+public:
+    explicit Forwarded(PlanBase::Request *request) : m_request(request) {}
+    bool await_ready() const noexcept { return false; }
+    template <typename Promise>
+    void await_suspend(std::coroutine_handle<Promise> handle) noexcept
+    {
+        handle.promise().pending = m_request;
+    }
+    void await_resume() const noexcept {}
+
+private:
+    PlanBase::Request *m_request;
+};
+
+/// What the loop's thread keeps of an operation that runs elsewhere.
+struct Ticket {
+    QFuture<bool> future; // only to cancel it, and for why it never ran
+    std::exception_ptr refused;
+};
+
+/// What a worker found out, on its way to the loop. It is delivered when the job dies, whatever
+/// became of it: the worker has then let go of the QFuture, and all is handed over by the mailbox's
+/// mutex, which ThreadSanitizer can see, and not by Qt's.
+template <typename T>
+struct Delivery {
+    Delivery(EventLoop::Resolve resolve, Decode<T> decode, std::shared_ptr<Ticket> ticket)
+        : resolve(std::move(resolve)), decode(std::move(decode)), ticket(std::move(ticket))
+    {
+    }
+    ~Delivery()
+    {
+        resolve([result = std::move(result), error = error, decode = std::move(decode),
+                 ticket = std::move(ticket)](Machine &vm, Future &out) mutable {
+            if (error)
+                std::rethrow_exception(error);
+            if (result)
+                return out.finish(decode(vm, *result));
+            if (ticket->refused)
+                std::rethrow_exception(ticket->refused);
+            ticket->future.waitForFinished(); // it never ran: this throws why
+            out.setCancelled();
+        });
+    }
+    Delivery(const Delivery &) = delete;
+
+    EventLoop::Resolve resolve;
+    Decode<T> decode;
+    std::shared_ptr<Ticket> ticket;
+    std::optional<T> result;
+    std::exception_ptr error;
+};
+
+/// Runs a plan and leaves its outcome in the delivery.
+template <typename T>
+Plan<bool> relayed(Plan<T> plan, std::shared_ptr<Delivery<T>> delivery)
+{
+    while (PlanBase::Request *request = plan.resume()) {
+        Forwarded forwarded(request);
+        co_await forwarded;
+    }
+    try {
+        delivery->result = plan.take();
+    } catch (...) {
+        delivery->error = std::current_exception();
+    }
+    co_return true;
+}
+
 /// Starts an operation on the pool; the Future of its decoded result.
 template <typename T>
 Object startOperation(Machine &vm, const Database &database, const CallInfo &call,
@@ -52,18 +123,17 @@ Object startOperation(Machine &vm, const Database &database, const CallInfo &cal
     vm.countQuery();
     auto begin = [database, call, make,
                   decode](EventLoop::Resolve resolve) -> std::function<void()> {
+        Runner &runner = database.runner();
         Operation<T> operation = make(call);
-        QFuture<T> future = database.runner().start(std::move(operation.plan), operation.context);
-        heddle::detail::whenFinished(future, [resolve, decode](QFuture<T> finished) {
-            resolve([finished, decode](Machine &m, Future &out) mutable {
-                finished.waitForFinished(); // throws what the operation threw
-                if (finished.resultCount() == 0)
-                    return out.setCancelled();
-                T result = finished.result();
-                out.finish(decode(m, result));
-            });
-        });
-        return [future]() mutable { future.cancel(); };
+        auto ticket = std::make_shared<Ticket>();
+        auto delivery = std::make_shared<Delivery<T>>(std::move(resolve), decode, ticket);
+        Plan<bool> plan = relayed<T>(std::move(operation.plan), std::move(delivery));
+        try {
+            ticket->future = runner.start(std::move(plan), operation.context);
+        } catch (...) {
+            ticket->refused = std::current_exception();
+        }
+        return [ticket] { ticket->future.cancel(); };
     };
     return vm.loop().startWork(std::move(begin));
 }
