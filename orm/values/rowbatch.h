@@ -35,30 +35,30 @@ struct ColumnType {
     bool operator==(const ColumnType &) const = default;
 };
 
-/// One column of one batch. Immutable once built.
+/// One column of one batch. Immutable; its cells lie in the batch's own block of memory.
 class Column {
 public:
     ColumnKind kind() const { return m_kind; }
     int size() const { return m_size; }
     bool isNull(int row) const
     {
-        return !m_nulls.empty() && (m_nulls[std::size_t(row) >> 6] >> (row & 63) & 1);
+        return m_nulls && (m_nulls[std::size_t(row) >> 6] >> (row & 63) & 1);
     }
-    bool hasNulls() const { return !m_nulls.empty(); }
+    bool hasNulls() const { return m_nulls != nullptr; }
 
     // Typed access; kind() says which one is meant. A NULL cell reads as zero or empty.
     std::int64_t int64(int row) const
     {
-        return m_int64[std::size_t(row)];
+        return cells<std::int64_t>()[row];
     } // Int64, Time, DateTime, Duration (microseconds)
-    double number(int row) const { return m_double[std::size_t(row)]; }
-    bool boolean(int row) const { return m_bool[std::size_t(row)] != 0; }
-    Date date(int row) const { return Date{m_date[std::size_t(row)]}; }
+    double number(int row) const { return cells<double>()[row]; }
+    bool boolean(int row) const { return cells<std::uint8_t>()[row] != 0; }
+    Date date(int row) const { return Date{cells<std::int32_t>()[row]}; }
     /// Text, Json: UTF-8. Bytes: raw. Valid as long as the batch lives.
     std::string_view view(int row) const
     {
-        return {m_buffer.data() + m_offsets[std::size_t(row)],
-                m_offsets[std::size_t(row) + 1] - m_offsets[std::size_t(row)]};
+        const std::uint32_t *offsets = cells<std::uint32_t>();
+        return {m_text + offsets[row], offsets[row + 1] - offsets[row]};
     }
     /// Any cell as a Value.
     Value value(int row) const;
@@ -66,34 +66,47 @@ public:
     std::size_t byteSize() const;
 
 private:
+    friend class RowBatch;
     friend class RowBatchBuilder;
+    template <typename T>
+    const T *cells() const
+    {
+        return static_cast<const T *>(m_cells);
+    }
+
     ColumnKind m_kind = ColumnKind::Variant;
     bool m_withZone = false;
     int m_size = 0;
-    std::vector<std::uint64_t> m_nulls; // one bit a row, set = NULL; empty if there are none
-    std::vector<std::int64_t> m_int64;
-    std::vector<double> m_double;
-    std::vector<std::uint8_t> m_bool;
-    std::vector<std::int32_t> m_date;
-    std::vector<Value> m_variant;         // Variant, Decimal, Uuid
-    std::vector<std::uint32_t> m_offsets; // size + 1 entries into m_buffer
-    std::vector<char> m_buffer;
+    const std::uint64_t *m_nulls = nullptr; // one bit a row, set = NULL; null if there are none
+    const void *m_cells = nullptr; // by kind; Text, Bytes, Json: size + 1 offsets into m_text
+    const char *m_text = nullptr;
 };
 
 /// Some rows of a result, stored by column. Immutable once it leaves the connection; shared between
 /// threads by pointer.
+///
+/// A batch, its columns and their cells are one allocation in exact fit: a point get that makes a
+/// batch of one row, on one thread, and drops it on another costs the allocator next to nothing.
 class RowBatch {
 public:
+    /// Only for RowBatchBuilder: the columns stand in the memory behind the batch.
+    RowBatch(int rows, int columns, Column *data) : m_rows(rows), m_count(columns), m_columns(data)
+    {
+    }
+    ~RowBatch();
+    RowBatch(const RowBatch &) = delete;
+    RowBatch &operator=(const RowBatch &) = delete;
+
     int rowCount() const { return m_rows; }
-    int columnCount() const { return int(m_columns.size()); }
-    const Column &column(int index) const { return m_columns[std::size_t(index)]; }
+    int columnCount() const { return m_count; }
+    const Column &column(int index) const { return m_columns[index]; }
     Value value(int row, int col) const { return column(col).value(row); }
     std::size_t byteSize() const;
 
 private:
     friend class RowBatchBuilder;
-    int m_rows = 0;
-    std::vector<Column> m_columns;
+    int m_rows = 0, m_count = 0;
+    Column *m_columns = nullptr;
 };
 
 using RowBatchPtr = std::shared_ptr<const RowBatch>;
@@ -114,55 +127,55 @@ public:
     void addNull(int column)
     {
         room();
-        Column &c = m_columns[std::size_t(column)];
-        c.m_nulls[std::size_t(m_rows) >> 6] |= std::uint64_t(1) << (m_rows & 63);
-        ++c.m_size;
+        Scratch &c = m_columns[std::size_t(column)];
+        c.nulls[std::size_t(m_rows) >> 6] |= std::uint64_t(1) << (m_rows & 63);
+        ++c.nullCount;
         clearCell(c);
     }
     void addInt64(int column, std::int64_t v) // also Time, DateTime, Duration
     {
         room();
-        Column &c = m_columns[std::size_t(column)];
-        if (c.m_kind == ColumnKind::Variant) [[unlikely]]
+        Scratch &c = m_columns[std::size_t(column)];
+        if (c.kind == ColumnKind::Variant) [[unlikely]]
             return addValue(column, typedValue(column, v));
-        c.m_int64[std::size_t(m_rows)] = v;
+        c.int64s[std::size_t(m_rows)] = v;
     }
     void addDouble(int column, double v)
     {
         room();
-        Column &c = m_columns[std::size_t(column)];
-        if (c.m_kind == ColumnKind::Variant) [[unlikely]]
+        Scratch &c = m_columns[std::size_t(column)];
+        if (c.kind == ColumnKind::Variant) [[unlikely]]
             return addValue(column, Value(v));
-        c.m_double[std::size_t(m_rows)] = v;
+        c.doubles[std::size_t(m_rows)] = v;
     }
     void addBool(int column, bool v)
     {
         room();
-        Column &c = m_columns[std::size_t(column)];
-        if (c.m_kind == ColumnKind::Variant) [[unlikely]]
+        Scratch &c = m_columns[std::size_t(column)];
+        if (c.kind == ColumnKind::Variant) [[unlikely]]
             return addValue(column, Value(v));
-        c.m_bool[std::size_t(m_rows)] = v;
+        c.bools[std::size_t(m_rows)] = v;
     }
     void addDate(int column, Date v)
     {
         room();
-        Column &c = m_columns[std::size_t(column)];
-        if (c.m_kind == ColumnKind::Variant) [[unlikely]]
+        Scratch &c = m_columns[std::size_t(column)];
+        if (c.kind == ColumnKind::Variant) [[unlikely]]
             return addValue(column, Value(v));
-        c.m_date[std::size_t(m_rows)] = v.days;
+        c.dates[std::size_t(m_rows)] = v.days;
     }
     void addText(int column, std::string_view utf8) // also Json, Bytes
     {
         room();
-        Column &c = m_columns[std::size_t(column)];
-        if (c.m_kind == ColumnKind::Variant) [[unlikely]]
+        Scratch &c = m_columns[std::size_t(column)];
+        if (c.kind == ColumnKind::Variant) [[unlikely]]
             return addValue(column, textValue(column, utf8));
-        const std::size_t begin = c.m_offsets[std::size_t(m_rows)], end = begin + utf8.size();
-        if (end > c.m_buffer.size()) [[unlikely]]
+        const std::size_t begin = c.offsets[std::size_t(m_rows)], end = begin + utf8.size();
+        if (end > c.buffer.size()) [[unlikely]]
             growText(c, end);
         if (!utf8.empty())
-            std::memcpy(c.m_buffer.data() + begin, utf8.data(), utf8.size());
-        c.m_offsets[std::size_t(m_rows) + 1] = std::uint32_t(end);
+            std::memcpy(c.buffer.data() + begin, utf8.data(), utf8.size());
+        c.offsets[std::size_t(m_rows) + 1] = std::uint32_t(end);
     }
     /// A cell of another type than the column's: turns the column of this batch into Variant. Also
     /// how Decimal, Uuid and Variant columns are filled.
@@ -173,51 +186,69 @@ public:
     RowBatchPtr take();
 
 private:
+    /// A column while it is being filled: buffers of m_capacity rows that are reused from batch to
+    /// batch.
+    struct Scratch {
+        ColumnKind kind = ColumnKind::Variant;
+        bool withZone = false;
+        int nullCount = 0;
+        std::vector<std::uint64_t> nulls;
+        std::vector<std::int64_t> int64s;
+        std::vector<double> doubles;
+        std::vector<std::uint8_t> bools;
+        std::vector<std::int32_t> dates;
+        std::vector<Value> values; // Variant, Decimal, Uuid
+        std::vector<std::uint32_t> offsets;
+        std::vector<char> buffer;
+    };
+
     void room()
     {
         if (m_rows == m_capacity) [[unlikely]]
             reserve(m_capacity < 8 ? 16 : m_capacity * 2);
     }
-    void clearCell(Column &c)
+    void clearCell(Scratch &c)
     {
         const auto row = std::size_t(m_rows);
-        switch (c.m_kind) {
+        switch (c.kind) {
         case ColumnKind::Int64:
         case ColumnKind::Time:
         case ColumnKind::DateTime:
         case ColumnKind::Duration:
-            c.m_int64[row] = 0;
+            c.int64s[row] = 0;
             break;
         case ColumnKind::Double:
-            c.m_double[row] = 0;
+            c.doubles[row] = 0;
             break;
         case ColumnKind::Bool:
-            c.m_bool[row] = 0;
+            c.bools[row] = 0;
             break;
         case ColumnKind::Date:
-            c.m_date[row] = 0;
+            c.dates[row] = 0;
             break;
         case ColumnKind::Text:
         case ColumnKind::Bytes:
         case ColumnKind::Json:
-            c.m_offsets[row + 1] = c.m_offsets[row];
+            c.offsets[row + 1] = c.offsets[row];
             break;
         case ColumnKind::Decimal:
         case ColumnKind::Uuid:
         case ColumnKind::Variant:
-            c.m_variant[row] = Value();
+            c.values[row] = Value();
             break;
         }
     }
-    void prepare(Column &column, const ColumnType &type);
-    static void growText(Column &column, std::size_t needed);
+    void prepare(Scratch &column, const ColumnType &type);
+    static void growText(Scratch &column, std::size_t needed);
     Value typedValue(int column, std::int64_t v) const;
     Value textValue(int column, std::string_view v) const;
-    void turnIntoValues(Column &column);
-    void moveRows(Column &from, Column &to);
+    void turnIntoValues(Scratch &column, const ColumnType &type);
+    static const void *cellsOf(const Scratch &column);
+    std::size_t bytesFor(const Scratch &from) const;
+    char *moveRows(Scratch &from, Column &to, char *memory);
 
     std::vector<ColumnType> m_types;
-    std::vector<Column> m_columns; // scratch: sized to m_capacity, reused from batch to batch
+    std::vector<Scratch> m_columns;
     int m_rows = 0;
     int m_capacity = 0;
     std::size_t m_valueBytes = 0; // outside of the Values added so far
