@@ -6,6 +6,8 @@ namespace heddle {
 
 Value ResultStorage::value(qint64 row, int column) const
 {
+    if (firstRow.empty())
+        return batches.front()->value(int(row), column);
     const auto after = std::upper_bound(firstRow.begin(), firstRow.end(), row);
     const auto batch = std::size_t(after - firstRow.begin()) - 1;
     return batches[batch]->value(int(row - firstRow[batch]), column);

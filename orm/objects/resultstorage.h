@@ -15,7 +15,7 @@ struct ResultStorage {
     Query query;
     std::shared_ptr<const ResultShape> shape;
     std::vector<RowBatchPtr> batches;
-    std::vector<qint64> firstRow; // of each batch
+    std::vector<qint64> firstRow; // of each batch; empty if there is but one
     qint64 rows = 0;
     std::uint64_t id = 0;
     CallSite origin;
@@ -25,11 +25,15 @@ struct ResultStorage {
     mutable std::mutex mutex;
     mutable QHash<QString, std::shared_ptr<const std::vector<std::pair<Value, Record>>>> peers;
 
-    void append(RowBatchPtr batch)
+    /// All batches of the result; once.
+    void take(std::vector<RowBatchPtr> &&all)
     {
-        firstRow.push_back(rows);
-        rows += batch->rowCount();
-        batches.push_back(std::move(batch));
+        batches = std::move(all);
+        for (const RowBatchPtr &batch : batches) {
+            if (batches.size() > 1)
+                firstRow.push_back(rows);
+            rows += batch->rowCount();
+        }
     }
     Value value(qint64 row, int column) const;
 };

@@ -116,22 +116,23 @@ CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect,
 CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect,
                       const std::vector<NamedExpression> &aggregates, CompileCache &cache)
 {
-    const ShapeKey key = shapeOf(query, ask, aggregates);
-    std::shared_ptr<const CompiledShape> shape = key.cacheable ? cache.find(key.key) : nullptr;
+    ShapeKey key;
+    shapeOf(query, ask, aggregates, key);
+    std::shared_ptr<const CompiledShape> shape = key.cacheable ? cache.find(key.key()) : nullptr;
     if (!shape) {
         Written written = write(query, ask, dialect, aggregates);
         auto made = std::make_shared<CompiledShape>();
         made->query = std::move(written.query);
         // An expression used twice has one address for two places; another query of this shape may
         // have two literals there.
-        std::vector<const Value *> places = key.literals;
+        std::vector<const Value *> places(key.literals.begin(), key.literals.end());
         std::sort(places.begin(), places.end());
         const bool unique = std::adjacent_find(places.begin(), places.end()) == places.end();
         bool complete = key.cacheable && written.cacheable && unique;
         for (Bind &bind : written.binds) {
             CompiledShape::Slot slot;
             if (bind.literal) {
-                for (std::size_t i = 0; i < key.literals.size() && slot.literal < 0; ++i)
+                for (qsizetype i = 0; i < key.literals.size() && slot.literal < 0; ++i)
                     if (key.literals[i] == bind.literal)
                         slot.literal = int(i);
                 complete = complete && slot.literal >= 0;
@@ -144,15 +145,14 @@ CompiledQuery compile(const Query &query, Ask ask, const Dialect &dialect,
             made->slots.push_back(std::move(slot));
         }
         if (complete)
-            cache.insert(key.key, made);
+            cache.insert(key.key(), made);
         shape = std::move(made);
     }
     CompiledQuery out = shape->query;
     out.parameters.reserve(shape->slots.size());
     for (const CompiledShape::Slot &slot : shape->slots)
-        out.parameters.push_back(bindValue(slot.bind, slot.literal >= 0
-                                                          ? *key.literals[std::size_t(slot.literal)]
-                                                          : slot.bind.fixed));
+        out.parameters.push_back(bindValue(
+            slot.bind, slot.literal >= 0 ? *key.literals[slot.literal] : slot.bind.fixed));
     return out;
 }
 

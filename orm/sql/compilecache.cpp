@@ -2,7 +2,7 @@
 
 namespace heddle {
 
-std::shared_ptr<const CompiledShape> CompileCache::find(const QByteArray &key)
+std::shared_ptr<const CompiledShape> CompileCache::find(QByteArrayView key)
 {
     std::lock_guard lock(m_mutex);
     const auto it = m_index.find(key);
@@ -15,13 +15,13 @@ std::shared_ptr<const CompiledShape> CompileCache::find(const QByteArray &key)
     return it->second->second;
 }
 
-void CompileCache::insert(const QByteArray &key, std::shared_ptr<const CompiledShape> shape)
+void CompileCache::insert(QByteArrayView key, std::shared_ptr<const CompiledShape> shape)
 {
     std::lock_guard lock(m_mutex);
     if (m_index.contains(key))
         return;
-    m_recent.emplace_front(key, std::move(shape));
-    m_index.emplace(key, m_recent.begin());
+    m_recent.emplace_front(key.toByteArray(), std::move(shape));
+    m_index.emplace(m_recent.front().first, m_recent.begin());
     while (m_recent.size() > m_limit) {
         m_index.erase(m_recent.back().first);
         m_recent.pop_back();

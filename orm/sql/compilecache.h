@@ -3,6 +3,7 @@
 #include "orm/sql/bound.h"
 #include "orm/sql/compiledquery.h"
 
+#include <QVarLengthArray>
 #include <list>
 #include <mutex>
 #include <unordered_map>
@@ -23,20 +24,24 @@ struct CompiledShape {
 /// A query's shape: all that its SQL depends on, its literals left out but for their types; and the
 /// literals themselves in a fixed order.
 struct ShapeKey {
-    QByteArray key;
-    std::vector<const Value *> literals;
+    // On the stack: most keys are short.
+    QVarLengthArray<char, 1024> bytes;
+    QVarLengthArray<const Value *, 8> literals;
     bool cacheable = true;
+    QByteArrayView key() const { return {bytes.constData(), bytes.size()}; }
 };
 
-ShapeKey shapeOf(const Query &query, Ask ask, const std::vector<NamedExpression> &aggregates);
+/// Fills an empty key.
+void shapeOf(const Query &query, Ask ask, const std::vector<NamedExpression> &aggregates,
+             ShapeKey &out);
 
 /// Compiled queries by shape, the most recently used first. One for each database, so that models
 /// of another can never be met. Any thread.
 class CompileCache {
 public:
     explicit CompileCache(std::size_t limit = 1024) : m_limit(limit) {}
-    std::shared_ptr<const CompiledShape> find(const QByteArray &key);
-    void insert(const QByteArray &key, std::shared_ptr<const CompiledShape> shape);
+    std::shared_ptr<const CompiledShape> find(QByteArrayView key);
+    void insert(QByteArrayView key, std::shared_ptr<const CompiledShape> shape);
     struct Stats {
         std::size_t entries = 0, hits = 0, misses = 0;
     };
@@ -44,16 +49,16 @@ public:
 
 private:
     struct Hash {
-        std::size_t operator()(const QByteArray &key) const
+        std::size_t operator()(QByteArrayView key) const
         {
-            return qHashBits(key.constData(), std::size_t(key.size()));
+            return qHashBits(key.data(), std::size_t(key.size()));
         }
     };
     using Entry = std::pair<QByteArray, std::shared_ptr<const CompiledShape>>;
     mutable std::mutex m_mutex;
     std::size_t m_limit;
     std::list<Entry> m_recent;
-    std::unordered_map<QByteArray, std::list<Entry>::iterator, Hash> m_index;
+    std::unordered_map<QByteArrayView, std::list<Entry>::iterator, Hash> m_index; // of m_recent
     std::size_t m_hits = 0, m_misses = 0;
 };
 

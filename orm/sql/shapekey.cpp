@@ -1,8 +1,6 @@
 #include "orm/query/node.h"
 #include "orm/sql/compilecache.h"
 
-#include <QVarLengthArray>
-
 namespace heddle {
 
 namespace {
@@ -29,23 +27,22 @@ public:
             expression(item.expression);
         }
     }
-    QByteArray bytes() const { return QByteArray(m_bytes.constData(), m_bytes.size()); }
-    void byte(int b) { m_bytes.append(char(b)); }
+    void byte(int b) { m_out.bytes.append(char(b)); }
     void pointer(const void *p)
     {
-        m_bytes.append(reinterpret_cast<const char *>(&p), qsizetype(sizeof p));
+        m_out.bytes.append(reinterpret_cast<const char *>(&p), qsizetype(sizeof p));
     }
 
 private:
     void number(qint64 n)
     {
-        m_bytes.append(reinterpret_cast<const char *>(&n), qsizetype(sizeof n));
+        m_out.bytes.append(reinterpret_cast<const char *>(&n), qsizetype(sizeof n));
     }
     void text(const QString &t)
     {
         number(t.size());
-        m_bytes.append(reinterpret_cast<const char *>(t.constData()),
-                       t.size() * qsizetype(sizeof(QChar)));
+        m_out.bytes.append(reinterpret_cast<const char *>(t.constData()),
+                           t.size() * qsizetype(sizeof(QChar)));
     }
     void names(const QStringList &list)
     {
@@ -229,21 +226,17 @@ private:
     }
 
     ShapeKey &m_out;
-    QVarLengthArray<char, 1024> m_bytes; // on the stack: most keys are short
 };
 
 } // namespace
 
-ShapeKey shapeOf(const Query &query, Ask ask, const std::vector<NamedExpression> &aggregates)
+void shapeOf(const Query &query, Ask ask, const std::vector<NamedExpression> &aggregates,
+             ShapeKey &out)
 {
-    ShapeKey out;
-    out.literals.reserve(4);
     ShapeWriter writer(out);
     writer.byte(int(ask));
     writer.query(query);
     writer.named(aggregates);
-    out.key = writer.bytes();
-    return out;
 }
 
 } // namespace heddle
