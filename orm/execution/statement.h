@@ -7,6 +7,17 @@
 
 namespace heddle {
 
+/// Rows of parameters for one statement: it is run once for each of them, or takes them in one go
+/// where the database can (COPY). Read on the connection's thread while the statement runs.
+class ParameterRows {
+public:
+    virtual ~ParameterRows() = default;
+    virtual std::int64_t count() const = 0;
+    /// Fills in the parameters of row i. `out` is the same list from row to row, so that its memory
+    /// is used again; it may hold those of the row before.
+    virtual void row(std::int64_t i, ValueList &out) const = 0;
+};
+
 /// One SQL statement ready to be sent: text, bound parameters, and how to read what comes back.
 struct Statement {
     QByteArray sql;                                         // shared with the compile cache
@@ -14,6 +25,9 @@ struct Statement {
     std::shared_ptr<const std::vector<ColumnType>> columns; // null: no rows are read
     TraceKind kind = TraceKind::Read;
     QByteArray label; // for the timeline
+    /// Set: `parameters` is empty, and the statement is run with these; rows that it gives come one
+    /// after another in the order of the parameters, rowsAffected is the sum.
+    std::shared_ptr<const ParameterRows> rows;
 };
 
 /// What a statement did, beside its rows.

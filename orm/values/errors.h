@@ -18,6 +18,10 @@ struct DatabaseErrorInfo {
     QString alias;        // which database
     QString connection;   // "conn 3 on heddle-db-3"
     int sqlPosition = -1; // 0-based byte offset in sql, where the server knows it
+    // What a constraint refused, as far as the server tells: names of the database, not of models.
+    QString constraint; // "track_name_key"; SQLite names only CHECKs
+    QString table;
+    QStringList columns;
 };
 
 /// The base of everything that ends a query. Names and messages are Django's (or Python's) where
@@ -111,6 +115,8 @@ HEDDLE_ERROR(StopIteration, PythonError);
 HEDDLE_ERROR(DatabaseError, OrmError);
 HEDDLE_ERROR(OperationalError, DatabaseError);
 HEDDLE_ERROR(IntegrityError, DatabaseError);
+HEDDLE_ERROR(ProtectedError, IntegrityError);  // OnDelete::Protect met a row that refers
+HEDDLE_ERROR(RestrictedError, IntegrityError); // OnDelete::Restrict met one
 HEDDLE_ERROR(DataError, DatabaseError);
 HEDDLE_ERROR(ProgrammingError, DatabaseError);
 HEDDLE_ERROR(InternalError, DatabaseError);
