@@ -27,6 +27,8 @@ struct Statement {
     QByteArray label; // for the timeline
     /// Set: `parameters` is empty, and the statement is run with these; rows that it gives come one
     /// after another in the order of the parameters, rowsAffected is the sum.
+    /// Of a text that begins with COPY they are what it takes in: `COPY "table" ("a", "b") FROM
+    /// STDIN`, without options, since the connection knows the format (PostgreSQL only).
     std::shared_ptr<const ParameterRows> rows;
 };
 

@@ -15,6 +15,8 @@ struct TableColumn {
     std::optional<QString> defaultSql;
     bool automatic = false; // naming.md, 4
     bool generated = false;
+    bool identity = false;  // automatic by GENERATED ... AS IDENTITY, not by a default
+    QStringList enumValues; // of an enumerated type, in its order
     QString comment;
 };
 
@@ -39,6 +41,8 @@ struct TableInfo {
     QString schema;
     QString name;
     bool isView = false;
+    bool isMaterialized = false; // a view that is stored
+    bool isPartitioned = false;  // its partitions are no tables of their own here
     bool withoutRowId = false;
     std::vector<TableColumn> columns;
     QStringList primaryKey; // in key order

@@ -22,6 +22,7 @@ struct DatabaseErrorInfo {
     QString constraint; // "track_name_key"; SQLite names only CHECKs
     QString table;
     QStringList columns;
+    QString detail, hint; // what PostgreSQL says beside its message
 };
 
 /// The base of everything that ends a query. Names and messages are Django's (or Python's) where
