@@ -1,0 +1,222 @@
+#include "tests/support/postgresserver.h"
+
+#include <QCollator>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QStandardPaths>
+#include <QThread>
+#include <algorithm>
+#include <arpa/inet.h>
+#include <csignal>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+constexpr int patienceMs = 60'000; // a machine that does much else at the same time
+
+/// Where initdb and postgres are: Debian keeps them out of the PATH, one folder a version.
+QString folderOfPrograms()
+{
+    const QDir versions(u"/usr/lib/postgresql"_s);
+    QStringList names = versions.entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    QCollator numbers{QLocale::c()};
+    numbers.setNumericMode(true);
+    std::sort(names.begin(), names.end(), numbers);
+    for (qsizetype i = names.size(); i-- > 0;) {
+        const QString folder = versions.filePath(names[i] + u"/bin"_s);
+        if (QFileInfo(folder + u"/initdb"_s).isExecutable())
+            return folder;
+    }
+    // A link in the PATH leads to where all the others are.
+    const QString found = QStandardPaths::findExecutable(u"initdb"_s);
+    return found.isEmpty() ? found : QFileInfo(QFileInfo(found).canonicalFilePath()).absolutePath();
+}
+
+/// A port of loopback that nobody listens on now.
+int freePort()
+{
+    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    int port = 0;
+    if (fd >= 0 && ::bind(fd, reinterpret_cast<sockaddr *>(&address), size) == 0 &&
+        ::getsockname(fd, reinterpret_cast<sockaddr *>(&address), &size) == 0)
+        port = ntohs(address.sin_port);
+    if (fd >= 0)
+        ::close(fd);
+    return port;
+}
+
+/// PostgreSQL refuses to run as root.
+const passwd *accountForServer()
+{
+    return ::geteuid() == 0 ? ::getpwnam("postgres") : ::getpwuid(::geteuid());
+}
+
+} // namespace
+
+PostgresServer::~PostgresServer()
+{
+    stop();
+}
+
+bool PostgresServer::fail(const QString &problem)
+{
+    m_problem = problem;
+    return false;
+}
+
+/// A process that runs as the server's account and ends with this one.
+std::unique_ptr<QProcess> PostgresServer::process(const QString &program) const
+{
+    auto process = std::make_unique<QProcess>();
+    process->setProgram(m_folderOfPrograms + u'/' + program);
+    process->setWorkingDirectory(m_folder->path());
+    process->setProcessChannelMode(QProcess::MergedChannels);
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const QString &name : environment.keys()) {
+        if (name.startsWith("PG"_L1)) // another server's address or password
+            environment.remove(name);
+    }
+    environment.insert(u"LC_ALL"_s, u"C.UTF-8"_s);
+    process->setProcessEnvironment(environment);
+    const passwd *account = accountForServer();
+    const bool change = ::geteuid() == 0;
+    process->setChildProcessModifier([uid = account->pw_uid, gid = account->pw_gid, change] {
+        if (change && (::setgroups(1, &gid) != 0 || ::setgid(gid) != 0 || ::setuid(uid) != 0))
+            ::_exit(126);
+#ifdef __linux__
+        ::prctl(PR_SET_PDEATHSIG, SIGQUIT); // a test that crashes leaves no server behind
+#endif
+    });
+    return process;
+}
+
+bool PostgresServer::finish(QProcess &process, const QString &what)
+{
+    if (!process.waitForFinished(patienceMs)) {
+        process.kill();
+        process.waitForFinished(1000);
+        return fail(what + u" did not end in time"_s);
+    }
+    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
+        return fail(what + u": "_s + QString::fromUtf8(process.readAll()).trimmed());
+    return true;
+}
+
+bool PostgresServer::start(const QStringList &settings)
+{
+    m_folderOfPrograms = folderOfPrograms();
+    if (m_folderOfPrograms.isEmpty())
+        return fail(u"no PostgreSQL server is installed (initdb was not found)"_s);
+    const passwd *account = accountForServer();
+    if (!account)
+        return fail(u"PostgreSQL does not run as root, and there is no account 'postgres'"_s);
+    m_folder = std::make_unique<QTemporaryDir>();
+    if (!m_folder->isValid())
+        return fail(u"no temporary folder can be made"_s);
+    if (::geteuid() == 0 &&
+        ::chown(m_folder->path().toUtf8().constData(), account->pw_uid, account->pw_gid) != 0)
+        return fail(u"the temporary folder cannot be given to the account 'postgres'"_s);
+    const std::unique_ptr<QProcess> initdb = process(u"initdb"_s);
+    initdb->setArguments({u"-D"_s, m_folder->filePath(u"data"_s), u"-U"_s, u"postgres"_s, u"-A"_s,
+                          u"trust"_s, u"-N"_s, u"--locale=C.UTF-8"_s, u"--encoding=UTF8"_s});
+    initdb->start();
+    if (!finish(*initdb, u"initdb"_s))
+        return false;
+
+    m_port = freePort();
+    m_server = process(u"postgres"_s);
+    QStringList arguments{u"-D"_s, m_folder->filePath(u"data"_s), u"-p"_s, QString::number(m_port)};
+    for (const QString &setting :
+         QStringList{u"listen_addresses=127.0.0.1"_s,
+                     u"unix_socket_directories="_s + m_folder->path(), u"fsync=off"_s,
+                     u"synchronous_commit=off"_s, u"full_page_writes=off"_s, u"timezone=UTC"_s,
+                     u"max_connections=60"_s, u"shared_buffers=32MB"_s} +
+             settings)
+        arguments << u"-c"_s << setting;
+    m_server->setArguments(arguments);
+    m_server->setStandardOutputFile(m_folder->filePath(u"log"_s));
+    m_server->start();
+    return waitUntilReady();
+}
+
+bool PostgresServer::waitUntilReady()
+{
+    QElapsedTimer clock;
+    clock.start();
+    while (clock.elapsed() < patienceMs) {
+        if (m_server->waitForFinished(0) || m_server->state() == QProcess::NotRunning)
+            return fail(u"the server did not start: "_s + log());
+        const std::unique_ptr<QProcess> ready = process(u"pg_isready"_s);
+        ready->setArguments({u"-q"_s, u"-h"_s, u"127.0.0.1"_s, u"-p"_s, QString::number(m_port)});
+        ready->start();
+        ready->waitForFinished(patienceMs);
+        if (ready->exitStatus() == QProcess::NormalExit && ready->exitCode() == 0)
+            return true;
+        QThread::msleep(20);
+    }
+    return fail(u"the server did not become ready in time: "_s + log());
+}
+
+void PostgresServer::stop()
+{
+    if (!isRunning()) {
+        m_server.reset();
+        return;
+    }
+    // "Immediate": nothing of it is kept anyway.
+    ::kill(pid_t(m_server->processId()), SIGQUIT);
+    if (!m_server->waitForFinished(10'000))
+        m_server->kill();
+    m_server->waitForFinished(1000);
+    m_server.reset();
+}
+
+QString PostgresServer::url(const QString &database) const
+{
+    return u"postgresql://postgres@127.0.0.1:%1/%2"_s.arg(m_port).arg(database);
+}
+
+bool PostgresServer::createDatabase(const QString &name, const QString &source)
+{
+    return run(source.isEmpty() ? u"CREATE DATABASE \"%1\""_s.arg(name)
+                                : u"CREATE DATABASE \"%1\" TEMPLATE \"%2\""_s.arg(name, source));
+}
+
+bool PostgresServer::dropDatabase(const QString &name)
+{
+    return run(u"DROP DATABASE IF EXISTS \"%1\" WITH (FORCE)"_s.arg(name));
+}
+
+bool PostgresServer::run(const QString &sql, const QString &database, QString *output)
+{
+    const std::unique_ptr<QProcess> psql = process(u"psql"_s);
+    psql->setArguments({u"-X"_s, u"-q"_s, u"-A"_s, u"-t"_s, u"-v"_s, u"ON_ERROR_STOP=1"_s, u"-d"_s,
+                        url(database)});
+    psql->start();
+    psql->write(sql.toUtf8());
+    psql->closeWriteChannel();
+    if (!finish(*psql, u"psql"_s))
+        return false;
+    if (output)
+        *output = QString::fromUtf8(psql->readAll()).trimmed();
+    return true;
+}
+
+QString PostgresServer::log() const
+{
+    QFile file(m_folder ? m_folder->filePath(u"log"_s) : QString());
+    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+}
