@@ -109,6 +109,17 @@ Field *ModelRegistryBuilder::fieldByColumn(ModelInfo &model, const QString &colu
     return nullptr;
 }
 
+void ModelRegistryBuilder::setRelatedName(const Field &foreignKey, const QString &name)
+{
+    m_relatedNames.insert(&foreignKey, name);
+}
+
+void ModelRegistryBuilder::addLink(ModelInfo &through, const Field &first, const Field &second)
+{
+    through.m_isLink = true;
+    m_declaredLinks.push_back({&through, &first, &second});
+}
+
 ModelRegistryPtr ModelRegistryBuilder::build()
 {
     for (const auto &model : m_registry->m_models) {
@@ -131,8 +142,10 @@ ModelRegistryPtr ModelRegistryBuilder::build()
 
 std::vector<ModelRegistryBuilder::Link> ModelRegistryBuilder::links() const
 {
-    std::vector<Link> result;
+    std::vector<Link> result = m_declaredLinks;
     for (const auto &model : m_registry->m_models) {
+        if (model->m_isLink)
+            continue; // was declared
         const auto keys = foreignKeys(*model);
         const std::size_t others = model->m_fields.size() - keys.size();
         const Field *primary = model->primaryKey();
@@ -183,6 +196,10 @@ void ModelRegistryBuilder::nameReverse()
             relation.target = model.get();
             relation.field = key;
             const QString shortName = lowName(*model);
+            if (const QString given = m_relatedNames.value(key); !given.isEmpty()) {
+                addNamedRelation(relation, given);
+                continue;
+            }
             const bool several = m_reverseWanted[key->target].count(shortName) > 1;
             addRelation(relation, shortName, shortName + QLatin1Char('_') + key->name, several);
         }
@@ -209,6 +226,21 @@ void ModelRegistryBuilder::addRelation(Relation relation, const QString &shortNa
     relation.accessor = relation.queryName;
     if (relation.kind != RelationKind::ReverseOneToOne)
         relation.accessor += QLatin1String("_set");
+    store(std::move(relation));
+}
+
+void ModelRegistryBuilder::addNamedRelation(Relation relation, const QString &name)
+{
+    relation.queryName = name;
+    for (int n = 0; isTaken(*relation.model, relation.queryName); ++n)
+        relation.queryName = name + QLatin1Char('_') + QString::number(n);
+    relation.accessor = relation.queryName;
+    store(std::move(relation));
+}
+
+void ModelRegistryBuilder::store(Relation relation)
+{
+    ModelInfo &model = *const_cast<ModelInfo *>(relation.model); // made by this builder
     const auto &stored = model.m_relations.emplace_back(std::make_unique<Relation>(relation));
     model.m_byQueryName.insert(stored->queryName, stored.get());
     model.m_byAccessor.insert(stored->accessor, stored.get());

@@ -30,6 +30,13 @@ public:
 
     Field *fieldByColumn(ModelInfo &model, const QString &column) const;
 
+    /// Django's related_name: what the way back over this key is called, as query name and as
+    /// accessor. Without it naming.md, 5 names it.
+    void setRelatedName(const Field &foreignKey, const QString &name);
+    /// Says that a model joins two others although it has columns of its own: a typed model's
+    /// `through`.
+    void addLink(ModelInfo &through, const Field &first, const Field &second);
+
     /// Names the relations by naming.md, 5 and 6, and gives the finished registry.
     ModelRegistryPtr build();
 
@@ -40,10 +47,14 @@ private:
     void nameReverse();
     void addRelation(Relation relation, const QString &shortName, const QString &longName,
                      bool useLong);
+    void addNamedRelation(Relation relation, const QString &name);
+    void store(Relation relation);
     bool isTaken(const ModelInfo &model, const QString &name) const;
     void finish(ModelInfo &model);
 
     std::shared_ptr<ModelRegistry> m_registry;
+    std::vector<Link> m_declaredLinks;
+    QHash<const Field *, QString> m_relatedNames;
     QHash<const ModelInfo *, QStringList>
         m_reverseWanted; // short names that reverse keys ask for, per target
 };
