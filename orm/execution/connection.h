@@ -1,6 +1,7 @@
 #pragma once
 
 #include "orm/execution/statement.h"
+#include "orm/execution/transactionstate.h"
 
 #include <QString>
 #include <atomic>
@@ -41,6 +42,9 @@ public:
     /// connection must be discarded.
     bool proveIdle();
     void close();
+    /// False if the database has ended the transaction that was open, by itself. Asked after a
+    /// failed statement inside one; costs no round trip.
+    virtual bool isInTransaction() const { return true; }
 
     // --- Any thread ---
     /// Asks the running statement to stop. The pool repeats it every 10 ms until the statement
@@ -48,6 +52,8 @@ public:
     virtual void requestCancel() noexcept = 0;
     /// True if a statement may run while rows of another one are being read on the same connection.
     virtual bool canNest() const noexcept { return false; }
+    /// How a transaction begins in this kind of database.
+    virtual BeginSql beginSql() const noexcept { return &standardBegin; }
     /// Unique in the process.
     std::uint32_t id() const { return m_id; }
     /// "conn 3 on heddle-db-1".

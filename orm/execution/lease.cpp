@@ -2,11 +2,14 @@
 
 #include "orm/values/errors.h"
 
+#include <QLoggingCategory>
 #include <QRandomGenerator>
 
 namespace heddle::detail {
 
 namespace {
+
+Q_LOGGING_CATEGORY(lcTransaction, "heddle.transaction")
 
 constexpr std::int64_t second = 1'000'000'000;
 // An idle connection is asked whether it lives after this long, and replaced after its lifetime;
@@ -22,12 +25,12 @@ bool isProtected(TraceKind kind)
     case TraceKind::Commit:
     case TraceKind::Rollback:
     case TraceKind::RollbackToSavepoint:
+    case TraceKind::ReleaseSavepoint:
         return true;
     case TraceKind::Read:
     case TraceKind::Write:
     case TraceKind::Begin:
     case TraceKind::Savepoint:
-    case TraceKind::ReleaseSavepoint:
     case TraceKind::Cell:
     case TraceKind::Coroutine:
     case TraceKind::Await:
@@ -195,25 +198,76 @@ void Lease::drive(Runner::JobBase &job, PlanBase::Request *request, const PlanCo
     Trace trace(sink, context, queuedNs, nowNs, async);
     bool failed = false;
     while (request) {
+        if (!request->statement) {
+            if (!answerWithState(*request, nowNs))
+                failed = true;
+            request = job.resume();
+            continue;
+        }
         trace.begin(*request->statement);
         try {
+            if (m_transactions.needsRollback() &&
+                TransactionState::isRefusedWhenMarked(request->statement->kind))
+                m_transactions.requireUsable();
             connection(nowNs);
             runStatement(job, *request, trace);
         } catch (...) {
             request->error = std::current_exception();
             trace.end(*request);
         }
-        failed = failed || request->error;
+        if (request->error) {
+            failed = true;
+            noteFailure(*request->statement, *request);
+        }
         request = job.resume();
         trace.decoded();
     }
     if (--m_depth == 0) {
+        if (m_transactions.isOpen() && !caller) {
+            qCWarning(lcTransaction, "a plan left a transaction open: it is rolled back (%s)",
+                      qUtf8Printable(callSiteText(context.site)));
+            failed = true;
+        }
         if (failed)
             settle(failed);
         m_usedNs = nowNs;
         m_sinceNs.store(0, std::memory_order_relaxed);
     }
     trace.release();
+}
+
+/// Gives a plan that asks the state of this connection's transaction; false if there is no
+/// connection to be had.
+bool Lease::answerWithState(PlanBase::Request &request, std::int64_t nowNs)
+{
+    try {
+        if (!m_transactions.isOpen())
+            m_transactions.beginSql = connection(nowNs).beginSql();
+        request.transactions = &m_transactions;
+        return true;
+    } catch (...) {
+        request.error = std::current_exception();
+        return false;
+    }
+}
+
+/// What a failed statement means for the transaction around it.
+void Lease::noteFailure(const Statement &statement, PlanBase::Request &request)
+{
+    if (!m_connection)
+        return;
+    if (statement.kind == TraceKind::Commit) {
+        bool alive = false;
+        try {
+            alive = m_connection->isAlive();
+        } catch (...) { // who cannot even tell is not
+        }
+        if (!alive)
+            request.error = TransactionState::commitOutcomeUnknown(request.error);
+    } else if (m_transactions.isOpen() && !m_connection->isInTransaction()) {
+        // What comes next would be saved statement by statement.
+        m_transactions.markForRollback(request.error);
+    }
 }
 
 void Lease::runStatement(Runner::JobBase &job, PlanBase::Request &request, Trace &trace)
@@ -271,7 +325,7 @@ void Lease::requireNotClosed() const
 Connection &Lease::connection(std::int64_t nowNs)
 {
     if (m_connection) {
-        if (m_depth > 1)
+        if (m_depth > 1 || m_transactions.isOpen())
             return *m_connection;
         const bool old = nowNs - m_openedNs > m_lifetimeNs;
         const bool doubtful = nowNs - m_usedNs > idleCheckNs;
@@ -281,7 +335,7 @@ Connection &Lease::connection(std::int64_t nowNs)
     }
     std::unique_ptr<Connection> fresh = (*m_factory)();
     fresh->open();
-    m_openedNs = nowNs;
+    m_openedNs = m_usedNs = nowNs;
     m_lifetimeNs = lifetimeNs - std::int64_t(QRandomGenerator::global()->bounded(5 * 60)) * second;
     std::lock_guard lock(m_mutex);
     m_connection = std::move(fresh);
@@ -298,12 +352,17 @@ void Lease::settle(bool failed)
         return;
     bool keep = false;
     try {
-        keep = caller ? m_connection->isAlive() : m_connection->proveIdle();
+        keep = !m_transactions.takePoison() &&
+               (caller ? m_connection->isAlive() : m_connection->proveIdle());
     } catch (...) {
         keep = false; // a connection that cannot even tell is not kept
     }
     if (!keep)
         closeConnection();
+    if (!caller)
+        m_transactions.reset();
+    else if (!keep)
+        m_transactions.connectionLost(nullptr);
 }
 
 void Lease::closeConnection() noexcept

@@ -65,6 +65,8 @@ private:
     Runner::JobBase *beginStatement(Runner::JobBase &job, const Statement &statement);
     void endStatement(Runner::JobBase *outer);
     void requireNotClosed() const;
+    bool answerWithState(PlanBase::Request &request, std::int64_t nowNs);
+    void noteFailure(const Statement &statement, PlanBase::Request &request);
     void settle(bool failed);
 
     const std::shared_ptr<const ConnectionFactory> m_factory;
@@ -79,6 +81,7 @@ private:
     std::atomic<std::int64_t> m_sinceNs{0};
     std::atomic<bool> m_open{false};
     // Owner thread only.
+    TransactionState m_transactions; // outlives a plan only on a sync caller's own connection
     int m_depth = 0;
     std::int64_t m_openedNs = 0, m_lifetimeNs = 0, m_usedNs = 0;
 };

@@ -9,6 +9,8 @@
 
 namespace heddle {
 
+class TransactionState;
+
 /// One ORM operation: which statements to send, and what to make of their answers. A lazy coroutine
 /// that knows neither thread nor connection: it asks for a statement with `co_await send(...)` and
 /// is resumed with the result. `get()` and `aget()` run the same plan; they differ only in who
@@ -25,10 +27,13 @@ namespace heddle {
 class PlanBase {
 public:
     struct Request {
-        Statement *statement = nullptr; // owned by the suspended awaitable
-        BatchSink *sink = nullptr;      // null: collect
-        StatementResult result;         // filled in by the driver
-        std::exception_ptr error;       // set instead if it failed
+        /// Owned by the suspended awaitable. Null: the plan asks for the state of the
+        /// connection's transaction (transaction.h), and nothing is to be sent.
+        Statement *statement = nullptr;
+        BatchSink *sink = nullptr;                // null: collect
+        StatementResult result;                   // filled in by the driver
+        std::exception_ptr error;                 // set instead if it failed
+        TransactionState *transactions = nullptr; // the answer where there is no statement
     };
 
     struct PromiseBase {

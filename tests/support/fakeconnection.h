@@ -16,6 +16,8 @@ struct FakeDatabase {
     std::atomic<int> failAtCall{-1};    // this call, counted from 0 over all connections, throws
     bool nests = false;
     bool provesIdle = true;
+    QByteArray failing;            // statements with this text throw, as an integrity error
+    std::atomic<bool> dies{false}; // ... and take the connection with them
 
     std::atomic<int> calls{0}, opened{0}, closed{0}, executed{0}, cancels{0}, running{0},
         mostRunning{0};
@@ -69,6 +71,10 @@ protected:
         }
         ++m_database->executed;
         m_database->call();
+        if (!m_database->failing.isEmpty() && statement.sql == m_database->failing) {
+            m_open = m_open && !m_database->dies;
+            throw IntegrityError(QString::fromUtf8(statement.sql) + QStringLiteral(" fails"));
+        }
         if (times)
             times->sentNs = monotonicNs();
         pause(statement.sql);

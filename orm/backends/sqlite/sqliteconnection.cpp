@@ -18,6 +18,19 @@ constexpr std::size_t batchBytes = 4 * 1024 * 1024;
 // A cached statement keeps its reading buffers only while they are small.
 constexpr int keptRows = 256;
 
+// SQLite has no read-only transactions: the connection knows one by the text that began it, and
+// refuses what would write.
+constexpr char readOnlyBegin[] = "BEGIN /* READ ONLY */";
+
+QByteArray sqliteBegin(const AtomicOptions &options)
+{
+    if (options.readOnly)
+        return QByteArray(readOnlyBegin);
+    // A deferred transaction that reads and then writes can fail at once with
+    // SQLITE_BUSY_SNAPSHOT, which no timeout helps.
+    return options.deferred ? QByteArrayLiteral("BEGIN") : QByteArrayLiteral("BEGIN IMMEDIATE");
+}
+
 } // namespace
 
 SqliteConnection::SqliteConnection(std::shared_ptr<const SqliteLocation> location)
@@ -35,6 +48,16 @@ void SqliteConnection::requestCancel() noexcept
     m_cancelRequested.store(true);
     m_location->gate->wake();
     sqlite3_interrupt(m_db);
+}
+
+bool SqliteConnection::isInTransaction() const
+{
+    return m_db && !sqlite3_get_autocommit(m_db);
+}
+
+BeginSql SqliteConnection::beginSql() const noexcept
+{
+    return &sqliteBegin;
 }
 
 // --- Opening and closing ---
@@ -202,6 +225,7 @@ void SqliteConnection::endTurn() noexcept
     }
     if (m_depth > 0 || (m_db && !sqlite3_get_autocommit(m_db)))
         return;
+    m_readOnlyTransaction = false;
     if (m_reads)
         m_location->gate->leaveReader();
     if (m_writes)
@@ -232,6 +256,26 @@ void SqliteConnection::fail(int code, const QByteArray &sql) const
     throwSqliteError(m_db, code, {sql, m_location->alias, description(), m_cancelRequested.load()});
 }
 
+/// A ROLLBACK after SQLite has rolled back by itself (a full disk, an interrupted write).
+bool SqliteConnection::endsNothing(const Statement &statement) const
+{
+    return statement.kind == TraceKind::Rollback && sqlite3_get_autocommit(m_db) != 0;
+}
+
+void SqliteConnection::refuseWrite(const QByteArray &sql) const
+{
+    auto info = std::make_shared<DatabaseErrorInfo>();
+    info->serverCode = QStringLiteral("SQLITE_READONLY");
+    info->serverMessage = QStringLiteral("attempt to write a readonly database");
+    info->sql = sql;
+    info->alias = m_location->alias;
+    info->connection = description();
+    OperationalError error(
+        QStringLiteral("attempt to write a readonly database: the transaction is read only"));
+    error.database = std::move(info);
+    throw error;
+}
+
 /// One execution from binding to reset; the destructor leaves the connection in order whatever
 /// happened.
 class SqliteExecution {
@@ -259,6 +303,8 @@ public:
         if (!m_entry->stmt)
             return {};
         bind();
+        if (m_connection.m_readOnlyTransaction && !m_entry->readOnly)
+            m_connection.refuseWrite(m_statement.sql);
         m_connection.startTurn(*m_entry, m_statement.kind);
         sqlite3 *const db = m_connection.m_db;
         const sqlite3_int64 before = m_entry->readOnly ? 0 : sqlite3_total_changes64(db);
@@ -275,6 +321,8 @@ public:
             m_times->lastRowNs = monotonicNs();
         if (rc != SQLITE_DONE)
             m_connection.fail(sqlite3_extended_errcode(db), m_statement.sql);
+        if (m_statement.kind == TraceKind::Begin)
+            m_connection.m_readOnlyTransaction = m_statement.sql == readOnlyBegin;
         if (!m_entry->readOnly && sqlite3_total_changes64(db) != before) {
             m_result.rowsAffected = sqlite3_changes64(db);
             if (const sqlite3_int64 id = sqlite3_last_insert_rowid(db))
@@ -396,6 +444,8 @@ StatementResult SqliteConnection::doExecute(const Statement &statement, BatchSin
         throw InterfaceError(QStringLiteral("The connection is closed."));
     if (m_depth == 0)
         m_cancelRequested.store(false);
+    if (endsNothing(statement))
+        return {};
     return SqliteExecution(*this, statement, sink, times).run();
 }
 

@@ -28,9 +28,13 @@ public:
     explicit SqliteConnection(std::shared_ptr<const SqliteLocation> location);
     ~SqliteConnection() override;
 
+    // --- Owner thread only ---
+    bool isInTransaction() const override;
+
     // --- Any thread ---
     void requestCancel() noexcept override;
     bool canNest() const noexcept override { return true; }
+    BeginSql beginSql() const noexcept override;
 
 protected:
     void doOpen() override;
@@ -49,6 +53,8 @@ private:
     [[noreturn]] void failToOpen(int code);
     void startTurn(const SqliteStatements::Entry &entry, TraceKind kind);
     void endTurn() noexcept;
+    bool endsNothing(const Statement &statement) const;
+    void refuseWrite(const QByteArray &sql) const;
     void require(SqliteGate::Wait wait, const char *whom, const QByteArray &sql);
     static int onBusy(void *self, int attempt);
 
@@ -58,6 +64,7 @@ private:
     SqliteStatements m_statements;
     std::atomic<bool> m_cancelRequested{false};
     bool m_wal = false;
+    bool m_readOnlyTransaction = false;
     // What this connection holds of the gate.
     bool m_writes = false, m_reads = false, m_exclusive = false;
     int m_depth = 0; // statements on the stack
