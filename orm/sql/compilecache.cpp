@@ -1,6 +1,18 @@
 #include "orm/sql/compilecache.h"
 
+#include <algorithm>
+
 namespace heddle {
+
+void KeyBytes::grow(std::size_t by)
+{
+    m_capacity = std::max(m_capacity * 2, m_size + by);
+    char *const larger = new char[m_capacity];
+    std::memcpy(larger, m_data, m_size);
+    if (m_data != m_short)
+        delete[] m_data;
+    m_data = larger;
+}
 
 std::shared_ptr<const CompiledShape> CompileCache::find(QByteArrayView key)
 {

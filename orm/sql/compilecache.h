@@ -4,6 +4,7 @@
 #include "orm/sql/compiledquery.h"
 
 #include <QVarLengthArray>
+#include <cstring>
 #include <list>
 #include <mutex>
 #include <unordered_map>
@@ -21,14 +22,47 @@ struct CompiledShape {
     std::vector<Slot> slots;
 };
 
+/// Bytes of a key as they are written: most keys are short and never leave the stack.
+class KeyBytes {
+public:
+    KeyBytes() = default;
+    ~KeyBytes()
+    {
+        if (m_data != m_short)
+            delete[] m_data;
+    }
+    KeyBytes(const KeyBytes &) = delete;
+    KeyBytes &operator=(const KeyBytes &) = delete;
+
+    void append(char c)
+    {
+        if (m_size == m_capacity) [[unlikely]]
+            grow(1);
+        m_data[m_size++] = c;
+    }
+    void append(const void *data, std::size_t bytes)
+    {
+        if (m_capacity - m_size < bytes) [[unlikely]]
+            grow(bytes);
+        std::memcpy(m_data + m_size, data, bytes);
+        m_size += bytes;
+    }
+    QByteArrayView view() const { return {m_data, qsizetype(m_size)}; }
+
+private:
+    void grow(std::size_t by);
+    char m_short[512];
+    char *m_data = m_short;
+    std::size_t m_size = 0, m_capacity = sizeof m_short;
+};
+
 /// A query's shape: all that its SQL depends on, its literals left out but for their types; and the
 /// literals themselves in a fixed order.
 struct ShapeKey {
-    // On the stack: most keys are short.
-    QVarLengthArray<char, 1024> bytes;
+    KeyBytes bytes;
     QVarLengthArray<const Value *, 8> literals;
     bool cacheable = true;
-    QByteArrayView key() const { return {bytes.constData(), bytes.size()}; }
+    QByteArrayView key() const { return bytes.view(); }
 };
 
 /// Fills an empty key.

@@ -28,21 +28,14 @@ public:
         }
     }
     void byte(int b) { m_out.bytes.append(char(b)); }
-    void pointer(const void *p)
-    {
-        m_out.bytes.append(reinterpret_cast<const char *>(&p), qsizetype(sizeof p));
-    }
+    void pointer(const void *p) { m_out.bytes.append(&p, sizeof p); }
 
 private:
-    void number(qint64 n)
-    {
-        m_out.bytes.append(reinterpret_cast<const char *>(&n), qsizetype(sizeof n));
-    }
+    void number(qint64 n) { m_out.bytes.append(&n, sizeof n); }
     void text(const QString &t)
     {
         number(t.size());
-        m_out.bytes.append(reinterpret_cast<const char *>(t.constData()),
-                           t.size() * qsizetype(sizeof(QChar)));
+        m_out.bytes.append(t.constData(), std::size_t(t.size()) * sizeof(QChar));
     }
     void names(const QStringList &list)
     {
@@ -174,9 +167,8 @@ private:
             byte(bound ? 1 : 0);
             number(bound.value_or(0));
         }
-        byte(e->defaultValue ? 1 : 0);
-        if (e->defaultValue)
-            constant(*e->defaultValue);
+        byte(int(e->frame.exclusion));
+        expression(e->defaultValue);
     }
 
     void step(const Step &s)
@@ -203,12 +195,15 @@ private:
             byte(s.flag);
             return names(s.names);
         case StepKind::Slice:
+            byte(s.flag);
             byte(s.low ? 1 : 0);
             number(s.low.value_or(0));
             byte(s.high ? 1 : 0);
             return number(s.high.value_or(0));
         case StepKind::Combine:
+        case StepKind::Merge:
             byte(int(s.combinator));
+            byte(int(s.connector));
             number(qint64(s.others.size()));
             for (const Query &other : s.others)
                 query(other);
