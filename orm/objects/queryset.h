@@ -1,6 +1,7 @@
 #pragma once
 
 #include "orm/objects/database.h"
+#include "orm/objects/fieldinput.h"
 #include "orm/objects/record.h"
 
 #include <QFuture>
@@ -81,6 +82,40 @@ public:
     QFuture<RecordMap> ainBulk(const std::optional<ValueList> &ids = {},
                                const QString &field = QStringLiteral("pk"),
                                const CallInfo &call = {}) const;
+
+    // --- Writing; the values are Django's arguments, in the order written. See writes.h. ---
+    Record create(const FieldInputs &values, const CallInfo &call = {}) const;
+    QFuture<Record> acreate(const FieldInputs &values, const CallInfo &call = {}) const;
+    /// `lookups` find it ("name__iexact"), and those without "__" are values of a new one as well.
+    RecordAndCreated getOrCreate(const FieldInputs &lookups, const FieldInputs &defaults = {},
+                                 const CallInfo &call = {}) const;
+    QFuture<RecordAndCreated> agetOrCreate(const FieldInputs &lookups,
+                                           const FieldInputs &defaults = {},
+                                           const CallInfo &call = {}) const;
+    RecordAndCreated updateOrCreate(const FieldInputs &lookups, const FieldInputs &defaults = {},
+                                    const std::optional<FieldInputs> &createDefaults = {},
+                                    const CallInfo &call = {}) const;
+    QFuture<RecordAndCreated> aupdateOrCreate(const FieldInputs &lookups,
+                                              const FieldInputs &defaults = {},
+                                              const std::optional<FieldInputs> &createDefaults = {},
+                                              const CallInfo &call = {}) const;
+    std::vector<Record> bulkCreate(std::vector<Record> objects,
+                                   const BulkCreateOptions &options = {},
+                                   const CallInfo &call = {}) const;
+    QFuture<std::vector<Record>> abulkCreate(std::vector<Record> objects,
+                                             const BulkCreateOptions &options = {},
+                                             const CallInfo &call = {}) const;
+    /// The number of rows that were updated.
+    qint64 bulkUpdate(std::vector<Record> objects, const QStringList &fields,
+                      std::optional<qint64> batchSize = {}, const CallInfo &call = {}) const;
+    QFuture<qint64> abulkUpdate(std::vector<Record> objects, const QStringList &fields,
+                                std::optional<qint64> batchSize = {},
+                                const CallInfo &call = {}) const;
+    qint64 update(const FieldInputs &values, const CallInfo &call = {}) const;
+    QFuture<qint64> aupdate(const FieldInputs &values, const CallInfo &call = {}) const;
+    /// Django's delete(); that is no name in C++.
+    DeleteResult deleteRows(const CallInfo &call = {}) const;
+    QFuture<DeleteResult> adeleteRows(const CallInfo &call = {}) const;
 
 private:
     Database m_database;

@@ -1,5 +1,6 @@
 #include "orm/objects/record.h"
 
+#include "orm/objects/fieldinput.h"
 #include "orm/objects/loader.h"
 #include "orm/objects/resultstorage.h"
 
@@ -26,6 +27,12 @@ qint64 Record::row() const
     return d->row;
 }
 
+bool Record::isAdding() const
+{
+    std::lock_guard lock(d->mutex);
+    return d->adding;
+}
+
 bool Record::isLoaded(const Field *field) const
 {
     if (d->layout->columnOfField[std::size_t(field->index)] >= 0)
@@ -40,6 +47,12 @@ Value Record::value(const Field *field, const CallInfo &call) const
         std::lock_guard lock(d->mutex);
         if (const auto it = d->values.constFind(field->index); it != d->values.constEnd())
             return *it;
+        if (!d->expressions.isEmpty() && d->expressions.contains(field->index))
+            throw ValueError(
+                u"%1.%2 was set to an expression: refresh_from_db() brings its value"_s.arg(
+                    model()->name, field->attname));
+        if (d->adding)
+            return {};
     }
     const int column = d->layout->columnOfField[std::size_t(field->index)];
     if (column >= 0)
@@ -65,6 +78,7 @@ void Record::setValue(const Field *field, Value value)
 {
     std::lock_guard lock(d->mutex);
     d->values.insert(field->index, std::move(value));
+    d->expressions.remove(field->index);
     if (field->isRelation()) {
         d->related.remove(field->name); // another key, another object
         d->owners.remove(field->name);
@@ -84,6 +98,12 @@ InstanceRef Record::instanceRef() const
     InstanceRef ref;
     ref.model = model();
     ref.key = primaryKey();
+    for (const Value &key : ref.key) {
+        if (key.isNull()) {
+            ref.key.clear(); // not saved
+            break;
+        }
+    }
     ref.display = display();
     auto fields = std::make_shared<std::vector<std::pair<QString, Value>>>();
     for (const auto &field : model()->fields())

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "orm/objects/writeoptions.h"
 #include "orm/sql/compiledquery.h"
 #include "orm/trace/trace.h"
 
+#include <QFuture>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,6 +12,7 @@
 namespace heddle {
 
 class Database;
+class FieldInput;
 class Record;
 class ResultSet;
 using ResultSetPtr = std::shared_ptr<const ResultSet>;
@@ -31,7 +34,12 @@ struct CallInfo {
 class Record {
 public:
     Record();
+    /// An object that has no row yet; its fields hold what Django gives a field that was not named:
+    /// None, an empty text where NULL is not allowed, or whatever default the database has.
+    static Record unsaved(const Database &database, const ModelInfo *model);
     bool isNull() const { return !d; }
+    /// True until the row is there: save() begins with an INSERT if it has a key, too.
+    bool isAdding() const;
     const ModelInfo *model() const;
     const Database &database() const;
 
@@ -42,6 +50,12 @@ public:
     /// AttributeError for other names.
     Value value(const QString &name, const CallInfo &call = {}) const;
     void setValue(const Field *field, Value value);
+    /// An assignment as in Python: by name ("album" takes an object or None), attname or "pk".
+    /// Throws ValueError or TypeError for what does not fit there, AttributeError for other names.
+    void assign(const QString &name, const FieldInput &input);
+    /// F("stock") + 1: what the field was set to until refreshFromDb() brings its value; null: a
+    /// value. Reading such a field throws ValueError.
+    ExprPtr expression(const Field *field) const;
     ValueList primaryKey() const;
     InstanceRef instanceRef() const;
 
@@ -57,6 +71,19 @@ public:
     Query relatedQuery(const QString &accessor) const;
     /// What prefetch_related brought for that accessor or to_attr; null if nothing did.
     ResultSetPtr prefetched(const QString &name) const;
+
+    // --- Writing; see writes.h ---
+    /// INSERT or UPDATE as Django decides; the object is changed in place.
+    void save(const SaveOptions &options = {}, const CallInfo &call = {}) const;
+    QFuture<bool> asave(const SaveOptions &options = {}, const CallInfo &call = {}) const;
+    /// Django's delete(), cascades included; the key is None afterwards.
+    DeleteResult deleteRow(const CallInfo &call = {}) const;
+    QFuture<DeleteResult> adeleteRow(const CallInfo &call = {}) const;
+    /// Reads the row again; `fields` absent: all that are loaded.
+    void refreshFromDb(const std::optional<QStringList> &fields = {},
+                       const CallInfo &call = {}) const;
+    QFuture<bool> arefreshFromDb(const std::optional<QStringList> &fields = {},
+                                 const CallInfo &call = {}) const;
 
     /// Annotations in the order in which they were made.
     std::vector<std::pair<QString, Value>> annotations() const;

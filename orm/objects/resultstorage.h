@@ -45,8 +45,10 @@ struct Record::Data {
     qint64 row = -1;
     bool root = true; // the row's own model, not one that select_related brought
 
-    std::mutex mutex; // guards what follows: cells that run in parallel may hold the same object
-    QHash<int, Value> values; // by Field::index: set, or loaded later
+    std::mutex mutex;    // guards what follows: cells that run in parallel may hold the same object
+    bool adding = false; // no row stands for it yet
+    QHash<int, Value> values;        // by Field::index: set, or loaded later
+    QHash<int, ExprPtr> expressions; // set to what the database is to work out
     QHash<QString, Record> related;
     QHash<QString, std::weak_ptr<Data>> owners; // prefetched for them, by the name of the way back
     QHash<QString, ResultSetPtr> prefetched;
