@@ -110,9 +110,9 @@ Plan<AggregateResult> aggregatePlan(CompiledQuery compiled, std::vector<NamedExp
     if (compiled.empty) {
         for (const NamedExpression &item : aggregates) {
             const Expression &e = *item.expression;
-            Value value = e.kind == ExprKind::Aggregate && e.name == "Count"_L1
-                              ? Value(0)
-                              : e.defaultValue.value_or(Value());
+            Value value = e.kind == ExprKind::Aggregate && e.name == "Count"_L1 ? Value(0)
+                          : e.defaultValue ? e.defaultValue->value
+                                           : Value();
             out.emplace_back(item.name, value);
         }
         co_return out;

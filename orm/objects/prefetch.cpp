@@ -53,25 +53,49 @@ Way wayOf(const ModelInfo *model, const QString &accessor, const QString &path)
 
 constexpr auto kSourceName = "_prefetch_related_val"_L1;
 
+constexpr auto kRowName = "_prefetch_related_row"_L1;
+
+/// base.filter(keys), where a slice of `base` counts for each value of `partition` by itself.
+Query ofEach(const Query &base, const QString &partition, const QPtr &keys)
+{
+    if (!base.state().sliced())
+        return base.filter(keys);
+    const qint64 low = base.state().low;
+    const std::optional<qint64> high = base.state().high;
+    auto window = std::make_shared<Expression>();
+    window->kind = ExprKind::Window;
+    window->args = {expr::construct(u"RowNumber"_s, {})};
+    window->partitionBy = {expr::ref(partition)};
+    window->orderBy = base.ordering();
+    std::vector<QChild> within{
+        {kRowName + "__gt"_L1, Operand(Value(static_cast<long long>(low))), {}, {}}};
+    if (high)
+        within.push_back(
+            {kRowName + "__lte"_L1, Operand(Value(static_cast<long long>(*high))), {}, {}});
+    // The keys first: the window's partition goes over the join that they made.
+    return base.withoutSlice()
+        .filter(keys)
+        .alias({{kRowName, expr::measured(window)}})
+        .filter(makeQ(std::move(within)));
+}
+
 /// The question for all related objects of the given keys, and (many-to-many) which of the keys
 /// each row belongs to.
 Query relatedTo(const Way &way, Query base, Operand::List keys)
 {
-    if (base.state().sliced())
-        throw NotSupportedError(u"A Prefetch queryset that is sliced is not supported yet."_s);
     const auto in = [&](const QString &name) {
-        return makeQ({{name + "__in"_L1, Operand(std::move(keys)), {}, {}}});
+        return ofEach(base, name, makeQ({{name + "__in"_L1, Operand(std::move(keys)), {}, {}}}));
     };
     if (way.forward)
-        return base.filter(in(way.forward->targetField->attname));
+        return in(way.forward->targetField->attname);
     if (way.relation->kind != RelationKind::ManyToMany)
-        return base.filter(in(way.relation->field->name));
+        return in(way.relation->field->name);
     QString link;
     for (const auto &r : way.target->relations())
         if (r->kind == RelationKind::ReverseForeignKey && r->field == way.relation->farField)
             link = r->queryName;
     const QString source = link + "__"_L1 + way.relation->sourceField->name;
-    return base.filter(in(source)).annotate({{kSourceName, expr::ref(source)}});
+    return in(source).annotate({{kSourceName, expr::ref(source)}});
 }
 
 /// The related rows by the key of the object that they belong to.

@@ -108,6 +108,11 @@ static bool preparesValue(LookupKind kind)
     case LookupKind::IsNull:
     case LookupKind::Regex:
     case LookupKind::IRegex:
+    case LookupKind::ContainedBy:
+    case LookupKind::Overlap:
+    case LookupKind::HasKey:
+    case LookupKind::HasKeys:
+    case LookupKind::HasAnyKeys:
         return false;
     }
     return false;
@@ -136,6 +141,8 @@ void checkOperand(const FieldPath &path, const LookupChain &chain, const Operand
         return;
     const FieldType type = typeAfter(pathType(path), chain.transforms);
     const QString name = pathFieldName(path);
+    if (type.kind == FieldKind::Json || type.kind == FieldKind::Array)
+        return; // a list is one value of these
     if (kind == LookupKind::In || kind == LookupKind::Range) {
         const Operand::List *items = operand.list();
         if (!items)
@@ -192,6 +199,47 @@ void checkCondition(const Query &query, const QNode &q)
         checkChild(query, child);
 }
 
+static void checkFilteredPaths(const Query &query, const QString &relation,
+                               const QStringList &relationParts, const QNode &q)
+{
+    for (const QChild &child : q.children) {
+        if (child.node)
+            checkFilteredPaths(query, relation, relationParts, *child.node);
+        if (child.path.isEmpty())
+            continue;
+        const FieldPath path = resolvePath(&query, query.model(), splitPath(child.path));
+        QStringList fields = splitPath(child.path);
+        // The field itself is no part of the way to it.
+        fields.resize(std::max<qsizetype>(0, fields.size() - path.rest.size() - 1));
+        for (qsizetype i = 0; i < fields.size(); ++i) {
+            if (i >= relationParts.size())
+                throw ValueError(
+                    u"FilteredRelation's condition doesn't support nested relations deeper than the relation_name (got '%1' for '%2')."_s
+                        .arg(child.path, relation));
+            if (relationParts[i] != fields[i])
+                throw ValueError(
+                    u"FilteredRelation's condition doesn't support relations outside the '%1' (got '%2')."_s
+                        .arg(relation, child.path));
+        }
+    }
+}
+
+void checkFilteredRelation(const Query &query, const Expression &relation)
+{
+    const QStringList parts = splitPath(relation.name);
+    const FieldPath path = resolvePath(&query, query.model(), parts);
+    if (!path.rest.isEmpty())
+        throw ValueError(
+            u"FilteredRelation's relation_name cannot contain lookups (got '%1')."_s.arg(
+                relation.name));
+    if (!path.endsInRelation())
+        throw ValueError(
+            u"FilteredRelation's relation_name must end in a relation (got '%1')."_s.arg(
+                relation.name));
+    checkFilteredPaths(query, relation.name, parts, *relation.condition);
+    checkCondition(query, *relation.condition);
+}
+
 void checkExpression(const Query &query, const Expression &e)
 {
     switch (e.kind) {
@@ -199,7 +247,8 @@ void checkExpression(const Query &query, const Expression &e)
         const LookupTarget target = resolveLookupTarget(query, query.model(), e.name);
         if (!target.annotation)
             resolvePath(&query, query.model(), splitPath(e.name),
-                        target.rest.isEmpty() || !transformByName(target.rest.first())
+                        target.rest.isEmpty() ||
+                                !transformOf(pathType(target.path), target.rest.first())
                             ? MissingField::IsError
                             : MissingField::EndsPath);
         return;
@@ -210,6 +259,7 @@ void checkExpression(const Query &query, const Expression &e)
     case ExprKind::OuterRef:
     case ExprKind::Star:
     case ExprKind::Frame:
+    case ExprKind::FilteredRelation:
         return;
     case ExprKind::Combined:
     case ExprKind::Negated:

@@ -20,6 +20,8 @@ LookupTarget resolveLookupTarget(const Query &query, const ModelInfo *model, con
 void checkCondition(const Query &query, const QNode &q);
 /// The same for the names in an expression. `aggregateAllowed` false: inside an aggregate already.
 void checkExpression(const Query &query, const Expression &expression);
+/// What annotate(name=FilteredRelation(...)) may name.
+void checkFilteredRelation(const Query &query, const Expression &relation);
 /// A value against the lookup it is given to. Null values, lists and rows included.
 void checkOperand(const FieldPath &path, const LookupChain &chain, const Operand &operand);
 /// "Track.objects.filter(genre=album)": Must be "Genre" instance.

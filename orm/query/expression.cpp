@@ -256,6 +256,8 @@ QString className(const Expression &e)
         return u"ExpressionWrapper"_s;
     case ExprKind::OrderBy:
         return u"OrderBy"_s;
+    case ExprKind::FilteredRelation:
+        return u"FilteredRelation"_s;
     }
     return {};
 }
@@ -285,6 +287,7 @@ bool isConditional(const Expression &e)
     case ExprKind::When:
     case ExprKind::Frame:
     case ExprKind::OrderBy:
+    case ExprKind::FilteredRelation:
         return false;
     }
     return false;
@@ -308,7 +311,7 @@ bool containsAggregate(const Expression &e)
     if (e.kind == ExprKind::Aggregate)
         return true;
     if (e.kind == ExprKind::Window || e.kind == ExprKind::Subquery || e.kind == ExprKind::Exists)
-        return e.kind == ExprKind::Window && false;
+        return false;
     for (const ExprPtr &a : e.args)
         if (a && containsAggregate(*a))
             return true;

@@ -117,6 +117,7 @@ enum class ExprKind {
     Exists,    // query; negated
     Wrapper,   // ExpressionWrapper: args[0], type
     OrderBy,   // args[0] asc/desc, nulls
+    FilteredRelation, // name is the relation's path; condition; only inside annotate()
 };
 
 enum class NullsOrder { Default, First, Last };
@@ -129,6 +130,7 @@ struct CaseWhen {
 struct WindowFrame {
     enum Kind { None, Rows, Range } kind = None;
     std::optional<qint64> start, end; // null: unbounded; negative: preceding
+    enum Exclusion { NoExclusion, CurrentRow, Group, Ties, NoOthers } exclusion = NoExclusion;
 };
 
 /// A node of an expression, as it was written: names are not resolved here. Immutable.
@@ -149,8 +151,8 @@ struct Expression {
     NullsOrder nulls = NullsOrder::Default;
     std::vector<ExprPtr> partitionBy, orderBy;
     WindowFrame frame;
-    std::optional<Value> defaultValue; // aggregates: default=
-    int depth = 1;                     // of nesting
+    ExprPtr defaultValue; // aggregates: default=
+    int depth = 1;        // of nesting
 };
 
 namespace expr {

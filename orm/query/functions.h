@@ -21,6 +21,8 @@ enum class ResultType {
     FloatOf,   // float, or decimal of a decimal
     Common,    // all arguments agree, or output_field must be given (Coalesce, Greatest)
     Given,     // by output_field
+    Json,
+    ArrayOf, // an array of the first argument's type
 };
 
 /// What is known of one of Django's function classes, apart from any database.
@@ -32,6 +34,9 @@ struct FunctionInfo {
     bool aggregate = false;
     bool window = false;    // only inside Window
     const char *extra = ""; // Extract* and Trunc*: the part
+    /// Names of the arguments where they may be given by name too: "expression,length"; one with ?
+    /// may be missing.
+    const char *parameters = "";
 };
 
 const FunctionInfo *functionInfo(const QString &name);

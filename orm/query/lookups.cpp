@@ -9,12 +9,13 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr const char *kLookups[] = {
-    "exact",    "iexact",    "contains", "icontains", "startswith", "istartswith",
-    "endswith", "iendswith", "gt",       "gte",       "lt",         "lte",
-    "in",       "range",     "isnull",   "regex",     "iregex"};
+    "exact",    "iexact",    "contains", "icontains",   "startswith", "istartswith",
+    "endswith", "iendswith", "gt",       "gte",         "lt",         "lte",
+    "in",       "range",     "isnull",   "regex",       "iregex",     "contained_by",
+    "overlap",  "has_key",   "has_keys", "has_any_keys"};
 constexpr const char *kTransforms[] = {"year",     "iso_year",     "month",   "day",  "week",
                                        "week_day", "iso_week_day", "quarter", "hour", "minute",
-                                       "second",   "date",         "time"};
+                                       "second",   "date",         "time",    "len"};
 
 std::optional<LookupKind> lookupByName(const QString &name)
 {
@@ -45,9 +46,48 @@ bool relationHas(LookupKind kind)
     case LookupKind::Range:
     case LookupKind::Regex:
     case LookupKind::IRegex:
+    case LookupKind::ContainedBy:
+    case LookupKind::Overlap:
+    case LookupKind::HasKey:
+    case LookupKind::HasKeys:
+    case LookupKind::HasAnyKeys:
         return false;
     }
     return false;
+}
+
+/// Whether values of that type have the lookup.
+bool typeHas(const FieldType &type, LookupKind kind)
+{
+    switch (kind) {
+    case LookupKind::ContainedBy:
+        return type.kind == FieldKind::Json || type.kind == FieldKind::Array;
+    case LookupKind::Overlap:
+        return type.kind == FieldKind::Array;
+    case LookupKind::HasKey:
+    case LookupKind::HasKeys:
+    case LookupKind::HasAnyKeys:
+        return type.kind == FieldKind::Json;
+    case LookupKind::Exact:
+    case LookupKind::In:
+    case LookupKind::Gt:
+    case LookupKind::Gte:
+    case LookupKind::Lt:
+    case LookupKind::Lte:
+    case LookupKind::IsNull:
+    case LookupKind::IExact:
+    case LookupKind::Contains:
+    case LookupKind::IContains:
+    case LookupKind::StartsWith:
+    case LookupKind::IStartsWith:
+    case LookupKind::EndsWith:
+    case LookupKind::IEndsWith:
+    case LookupKind::Range:
+    case LookupKind::Regex:
+    case LookupKind::IRegex:
+        break;
+    }
+    return true;
 }
 
 bool hasTransform(const FieldType &type, TransformPart part)
@@ -71,6 +111,12 @@ bool hasTransform(const FieldType &type, TransformPart part)
     case TransformPart::Date:
     case TransformPart::Time:
         return type.kind == FieldKind::DateTime;
+    case TransformPart::Len:
+    case TransformPart::Index:
+    case TransformPart::Slice:
+        return type.kind == FieldKind::Array;
+    case TransformPart::Key:
+        return type.kind == FieldKind::Json;
     }
     return false;
 }
@@ -107,6 +153,29 @@ const char *lookupName(LookupKind kind)
 }
 const char *transformName(TransformPart part)
 {
+    switch (part) {
+    case TransformPart::Index:
+        return "index";
+    case TransformPart::Slice:
+        return "slice";
+    case TransformPart::Key:
+        return "key";
+    case TransformPart::Year:
+    case TransformPart::IsoYear:
+    case TransformPart::Month:
+    case TransformPart::Day:
+    case TransformPart::Week:
+    case TransformPart::WeekDay:
+    case TransformPart::IsoWeekDay:
+    case TransformPart::Quarter:
+    case TransformPart::Hour:
+    case TransformPart::Minute:
+    case TransformPart::Second:
+    case TransformPart::Date:
+    case TransformPart::Time:
+    case TransformPart::Len:
+        break;
+    }
     return kTransforms[std::size_t(part)];
 }
 
@@ -127,16 +196,77 @@ FieldType transformType(TransformPart part)
     return type;
 }
 
-FieldType typeAfter(const FieldType &type, const std::vector<TransformPart> &transforms)
+std::optional<Transform> transformOf(const FieldType &type, const QString &name)
 {
-    return transforms.empty() ? type : transformType(transforms.back());
+    if (type.kind == FieldKind::Array) {
+        // "0" is the first element, "0_2" the first two; the notation counts from 0.
+        bool isNumber = false;
+        if (const qint64 index = name.toLongLong(&isNumber); isNumber && index >= 0) {
+            Transform t(TransformPart::Index);
+            t.low = index;
+            return t;
+        }
+        const QStringList ends = name.split(u'_');
+        bool isLow = false, isHigh = false;
+        if (ends.size() == 2) {
+            Transform t(TransformPart::Slice);
+            t.low = ends[0].toLongLong(&isLow);
+            t.high = ends[1].toLongLong(&isHigh);
+            if (isLow && isHigh && t.low >= 0 && t.high >= 0)
+                return t;
+        }
+    }
+    if (const std::optional<TransformPart> part = transformByName(name);
+        part && hasTransform(type, *part))
+        return Transform(*part);
+    if (type.kind == FieldKind::Json) {
+        Transform t(TransformPart::Key);
+        t.key = name;
+        return t;
+    }
+    return {};
+}
+
+FieldType typeAfter(const FieldType &type, const std::vector<Transform> &transforms)
+{
+    FieldType here = type;
+    for (const Transform &t : transforms) {
+        switch (t.part) {
+        case TransformPart::Key:
+        case TransformPart::Slice:
+            break;
+        case TransformPart::Index: {
+            FieldType element;
+            element.kind = here.element;
+            here = element;
+            break;
+        }
+        case TransformPart::Year:
+        case TransformPart::IsoYear:
+        case TransformPart::Month:
+        case TransformPart::Day:
+        case TransformPart::Week:
+        case TransformPart::WeekDay:
+        case TransformPart::IsoWeekDay:
+        case TransformPart::Quarter:
+        case TransformPart::Hour:
+        case TransformPart::Minute:
+        case TransformPart::Second:
+        case TransformPart::Date:
+        case TransformPart::Time:
+        case TransformPart::Len:
+            here = transformType(t.part);
+            break;
+        }
+    }
+    return here;
 }
 
 QStringList lookupNames(const FieldType &type, bool relation)
 {
     QStringList names;
     for (std::size_t i = 0; i < std::size(kLookups); ++i)
-        if (!relation || relationHas(LookupKind(i)))
+        if (relation ? relationHas(LookupKind(i)) : typeHas(type, LookupKind(i)))
             names << QLatin1String(kLookups[i]);
     if (!relation)
         for (std::size_t i = 0; i < std::size(kTransforms); ++i)
@@ -176,14 +306,14 @@ LookupChain resolveLookups(const FieldType &type, bool relation, const QString &
         const QString &name = rest[i];
         const bool last = i + 1 == rest.size();
         const std::optional<LookupKind> lookup = lookupByName(name);
-        if (last && lookup && (!onRelation || relationHas(*lookup))) {
+        if (last && lookup && (onRelation ? relationHas(*lookup) : typeHas(here, *lookup))) {
             chain.lookup = *lookup;
             return chain;
         }
-        const std::optional<TransformPart> part = transformByName(name);
-        if (!onRelation && part && hasTransform(here, *part)) {
-            chain.transforms.push_back(*part);
-            here = transformType(*part);
+        if (const std::optional<Transform> transform =
+                onRelation ? std::nullopt : transformOf(here, name)) {
+            chain.transforms.push_back(*transform);
+            here = typeAfter(type, chain.transforms);
             continue;
         }
         const QStringList close = closeMatches(name, lookupNames(here, onRelation));

@@ -22,9 +22,15 @@ enum class LookupKind {
     IsNull,
     Regex,
     IRegex,
+    // JSON and arrays
+    ContainedBy,
+    Overlap,
+    HasKey,
+    HasKeys,
+    HasAnyKeys,
 };
 
-/// A transform that a lookup path may hold, for dates and times.
+/// A transform that a lookup path may hold: parts of dates and times, places in JSON and arrays.
 enum class TransformPart {
     Year,
     IsoYear,
@@ -39,11 +45,24 @@ enum class TransformPart {
     Second,
     Date,
     Time,
+    Len,   // of an array
+    Index, // of an array: one element
+    Slice, // of an array
+    Key,   // of a JSON object, or the place in a JSON array
+};
+
+/// A transform with what it needs to know.
+struct Transform {
+    TransformPart part = TransformPart::Year;
+    QString key;              // Key: as it was written
+    qint64 low = 0, high = 0; // Index: low; Slice: [low:high], counted from 0
+    Transform(TransformPart p) : part(p) {}
+    operator TransformPart() const { return part; }
 };
 
 /// What stands behind the field in "invoice_date__year__gte": transforms, then the lookup.
 struct LookupChain {
-    std::vector<TransformPart> transforms;
+    std::vector<Transform> transforms;
     LookupKind lookup = LookupKind::Exact;
 };
 
@@ -51,6 +70,8 @@ const char *lookupName(LookupKind kind);
 const char *transformName(TransformPart part);
 std::optional<TransformPart> transformByName(const QString &name);
 FieldType transformType(TransformPart part);
+/// The transform of that name on a value of that type; nothing: it has none.
+std::optional<Transform> transformOf(const FieldType &type, const QString &name);
 
 /// The lookups and transforms of a type, for messages and completion.
 QStringList lookupNames(const FieldType &type, bool relation);
@@ -61,7 +82,7 @@ LookupChain resolveLookups(const FieldType &type, bool relation, const QString &
                            const QStringList &rest);
 
 /// The type after the transforms.
-FieldType typeAfter(const FieldType &type, const std::vector<TransformPart> &transforms);
+FieldType typeAfter(const FieldType &type, const std::vector<Transform> &transforms);
 
 /// A value as a field of that type takes it (Django's get_prep_value): "5" for an integer is 5.
 /// `fieldName` is for the message. Throws ValueError or ValidationError.

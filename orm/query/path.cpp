@@ -41,7 +41,8 @@ static int addRelation(FieldPath &path, const Relation *r)
     QStringList choices = model->choices();
     if (query) {
         for (const Annotation &a : query->annotations())
-            choices << a.name;
+            if (a.selected || a.expression->kind == ExprKind::FilteredRelation)
+                choices << a.name;
         choices.sort();
     }
     throw FieldError(u"Cannot resolve keyword '%1' into field. Choices are: %2"_s.arg(
@@ -54,7 +55,16 @@ FieldPath resolvePath(const Query *query, const ModelInfo *model, const QStringL
     FieldPath path;
     path.model = model;
     bool open = true; // the next name may still be a field
-    for (int i = 0; i < names.size(); ++i) {
+    int begin = 0;
+    if (query && model == query->model() && !query->annotations().empty())
+        if (const Annotation *filtered = query->filteredRelation(names.front())) {
+            path = resolvePath(nullptr, model, splitPath(filtered->expression->name),
+                               MissingField::IsError);
+            path.hops.back().filtered = filtered;
+            path.names = {{names.front(), int(path.hops.size())}};
+            begin = 1;
+        }
+    for (int i = begin; i < names.size(); ++i) {
         const QString &name = names[i];
         const ModelInfo *here = path.model;
         const Field *field = nullptr;

@@ -10,13 +10,15 @@ struct Hop {
     const ModelInfo *from = nullptr;
     const ModelInfo *to = nullptr;
     const Field *foreignKey = nullptr;
-    bool forward = true; // the key is a column of `from`
-    bool many = false;   // this hop alone may lead to several rows
+    bool forward = true;                  // the key is a column of `from`
+    bool many = false;                    // this hop alone may lead to several rows
+    const Annotation *filtered = nullptr; // the FilteredRelation whose condition its ON clause has
     const Field *fromField() const { return forward ? foreignKey : foreignKey->targetField; }
     const Field *toField() const { return forward ? foreignKey->targetField : foreignKey; }
     bool operator==(const Hop &other) const
     {
-        return foreignKey == other.foreignKey && forward == other.forward;
+        return foreignKey == other.foreignKey && forward == other.forward &&
+               filtered == other.filtered;
     }
 };
 

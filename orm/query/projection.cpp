@@ -43,7 +43,10 @@ static Query annotated(const Query &query, std::vector<NamedExpression> expressi
         if (namesField(query, item.name))
             throw ValueError(
                 u"The annotation '%1' conflicts with a field on the model."_s.arg(item.name));
-        checkExpression(query, *item.expression);
+        if (item.expression->kind == ExprKind::FilteredRelation)
+            checkFilteredRelation(query, *item.expression);
+        else
+            checkExpression(query, *item.expression);
         Annotation a{item.name, item.expression, selected,
                      expr::containsAggregate(*item.expression)};
         const auto same = std::find_if(annotations.begin(), annotations.end(),
@@ -93,7 +96,8 @@ Query Query::annotate(std::vector<NamedExpression> expressions) const
         auto *node = const_cast<Node *>(current.m_last.get());
         QStringList names = valueNames();
         for (const Annotation &a : current.annotations())
-            if (a.selected && !names.contains(a.name) && !annotation(a.name))
+            if (a.selected && a.expression->kind != ExprKind::FilteredRelation &&
+                !names.contains(a.name) && !annotation(a.name))
                 names << a.name;
         node->valueNames = std::make_shared<const QStringList>(names);
     }
@@ -159,12 +163,13 @@ static void checkValueName(const Query &query, const QString &name)
             u"values() cannot give the composite primary key of %1 as one value: name its fields."_s
                 .arg(path.model->name));
     QStringList rest = path.rest;
-    FieldType type = pathType(path);
+    std::vector<Transform> transforms;
     for (const QString &part : rest) {
-        const std::optional<TransformPart> transform = transformByName(part);
-        if (!transform || path.endsInRelation() || !lookupNames(type, false).contains(part))
+        const FieldType type = typeAfter(pathType(path), transforms);
+        const std::optional<Transform> transform = transformOf(type, part);
+        if (!transform || path.endsInRelation())
             resolvePath(&query, query.model(), splitPath(name), MissingField::IsError);
-        type = transformType(*transform);
+        transforms.push_back(*transform);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "orm/query/node.h"
 #include "orm/query/refusals.h"
 
+#include <QSet>
 #include <algorithm>
 
 namespace heddle {
@@ -53,7 +54,15 @@ const std::vector<Annotation> &Query::annotations() const
 const Annotation *Query::annotation(const QString &name) const
 {
     for (const Annotation &a : annotations())
-        if (a.name == name)
+        if (a.name == name && a.expression->kind != ExprKind::FilteredRelation)
+            return &a;
+    return nullptr;
+}
+
+const Annotation *Query::filteredRelation(const QString &name) const
+{
+    for (const Annotation &a : annotations())
+        if (a.name == name && a.expression->kind == ExprKind::FilteredRelation)
             return &a;
     return nullptr;
 }
@@ -202,6 +211,43 @@ Query Query::slice(qint64 low, std::optional<qint64> high) const
     return with(std::move(step), next);
 }
 
+Query Query::withoutSlice() const
+{
+    QueryState next = state();
+    next.low = 0;
+    next.high.reset();
+    Step step;
+    step.kind = StepKind::Slice;
+    step.flag = true;
+    return with(std::move(step), next);
+}
+
+std::vector<ExprPtr> Query::ordering() const
+{
+    std::vector<ExprPtr> order;
+    bool standard = true;
+    for (const Step *step : steps()) {
+        if (step->kind == StepKind::Reverse)
+            standard = !standard;
+        if (step->kind != StepKind::OrderBy)
+            continue;
+        order.clear();
+        for (const NamedExpression &item : step->expressions)
+            order.push_back(item.expression);
+    }
+    if (standard)
+        return order;
+    for (ExprPtr &e : order) {
+        const bool isOrder = e->kind == ExprKind::OrderBy;
+        const NullsOrder nulls = isOrder ? e->nulls : NullsOrder::Default;
+        e = expr::orderBy(isOrder ? e->args[0] : e, !(isOrder && e->descending),
+                          nulls == NullsOrder::First  ? NullsOrder::Last
+                          : nulls == NullsOrder::Last ? NullsOrder::First
+                                                      : nulls);
+    }
+    return order;
+}
+
 /// only() and defer() take field paths over forward relations.
 static void checkDeferNames(const Query &query, const QStringList &names)
 {
@@ -347,84 +393,47 @@ Query Query::loadMode(heddle::LoadMode mode) const
     return with(std::move(step), next);
 }
 
-static bool reachesManyValues(const Query &query, const QNode &q)
+/// What may be filtered: a sliced query as the rows whose keys it has.
+static Query filterable(const Query &query)
 {
-    for (const QChild &child : q.children) {
-        if (child.node && reachesManyValues(query, *child.node))
-            return true;
-        if (child.path.isEmpty())
-            continue;
-        for (const Hop &hop : resolveLookupTarget(query, query.model(), child.path).path.hops)
-            if (hop.many)
-                return true;
-    }
-    return false;
-}
-
-/// Two filter() calls that each mean a related row of their own: one joined condition could not say
-/// that any more.
-static bool filtersManyValuesTwice(const Query &query)
-{
-    int filters = 0;
-    for (const Step *step : query.steps())
-        if (step->kind == StepKind::Filter && reachesManyValues(query, *step->condition))
-            ++filters;
-    return filters > 1;
+    if (!query.state().sliced())
+        return query;
+    const Query keys = query.values({{{}, expr::ref(u"pk"_s)}});
+    return Query(query.registry(), query.model())
+        .filter(makeQ({{u"pk__in"_s, Operand(keys), {}, {}}}));
 }
 
 Query Query::merged(const Query &other, Connector connector) const
 {
-    if (other.m_model != m_model)
-        throw TypeError(u"Cannot combine queries on two different base models."_s);
-    if (state().sliced() || other.state().sliced())
-        throw TypeError(u"Cannot combine queries once a slice has been taken."_s);
-    if (state().distinct != other.state().distinct)
-        throw TypeError(u"Cannot combine a unique query with a non-unique query."_s);
-    refuseCombined(*this, connector == Connector::And ? "__and__" : "__or__");
+    const QLatin1String sign = connector == Connector::And  ? "&"_L1
+                               : connector == Connector::Or ? "|"_L1
+                                                            : "^"_L1;
+    if (state().combined || other.state().combined)
+        throw TypeError(u"Cannot use %1 operator with combined queryset."_s.arg(sign));
+    if (isValues(state().result) &&
+        QSet<QString>(valueNames().begin(), valueNames().end()) !=
+            QSet<QString>(other.valueNames().begin(), other.valueNames().end()))
+        throw TypeError(u"Merging 'QuerySet' classes must involve the same values in each case."_s);
     if (other.state().empty)
         return connector == Connector::And ? other : *this;
     if (state().empty)
         return connector == Connector::And ? *this : other;
-    const auto conditions = [](const Query &q) {
-        std::vector<QChild> children;
-        for (const Step *step : q.steps()) {
-            if (step->kind == StepKind::Filter)
-                children.push_back({{}, {}, step->condition, {}});
-            else if (step->kind == StepKind::Exclude)
-                children.push_back({{}, {}, negateQ(step->condition), {}});
-        }
-        return makeQ(std::move(children));
-    };
-    if (connector == Connector::And) {
-        // One after the other: each keeps its own joins over many-valued relations.
-        Query result = *this;
-        for (const Step *step : other.steps()) {
-            if (step->kind == StepKind::Filter)
-                result = result.filter(step->condition);
-            else if (step->kind == StepKind::Exclude)
-                result = result.exclude(step->condition);
-        }
-        return result;
-    }
-    for (const Query *side : {this, &other})
-        if (filtersManyValuesTwice(*side))
-            throw NotSupportedError(
-                u"| of querysets that filter twice over many-valued relations is not supported: join their conditions with Q objects."_s);
-    const QPtr mine = conditions(*this), theirs = conditions(other);
-    // An OR replaces the filters that were there: the other steps are laid again on top of the
-    // joined condition.
-    Query result(m_registry, m_model);
-    if (!mine->isEmpty() && !theirs->isEmpty())
-        result = result.filter(combineQ(mine, theirs, connector));
-    for (const Step *step : steps())
-        if (step->kind != StepKind::Filter && step->kind != StepKind::Exclude) {
-            Query next = result.with(*step, state());
-            auto *node = const_cast<Node *>(next.m_last.get());
-            node->annotations = m_last->annotations;
-            node->valueNames = m_last->valueNames;
-            result = next;
-        }
-    return result;
+    const bool conjunction = connector == Connector::And;
+    const Query left = conjunction ? *this : filterable(*this);
+    const Query right = conjunction ? other : filterable(other);
+    if (right.m_model != m_model)
+        throw TypeError(u"Cannot combine queries on two different base models."_s);
+    if (left.state().sliced() || right.state().sliced())
+        throw TypeError(u"Cannot combine queries once a slice has been taken."_s);
+    if (left.state().distinct != right.state().distinct)
+        throw TypeError(u"Cannot combine a unique query with a non-unique query."_s);
+    Step step;
+    step.kind = StepKind::Merge;
+    step.connector = connector;
+    QueryState next = left.state();
+    next.ordered = next.ordered || right.state().ordered;
+    step.others = {right};
+    return left.with(std::move(step), next);
 }
 
 } // namespace heddle

@@ -35,6 +35,7 @@ enum class StepKind {
     Dates,
     Datetimes,
     LoadMode,
+    Merge, // qs1 & qs2 and its like: `others` has the one, `connector` says how
 };
 
 enum class Combinator { Union, UnionAll, Intersection, Difference };
@@ -61,7 +62,8 @@ struct Step {
     bool named = false;              // ValuesList
     std::optional<qint64> low, high; // Slice, relative to the queryset before it
     Combinator combinator = Combinator::Union;
-    std::vector<Query> others; // Combine
+    Connector connector = Connector::And; // Merge
+    std::vector<Query> others;            // Combine, Merge
     std::vector<PrefetchSpec> prefetches;
     QString alias; // Using
     heddle::LoadMode loadMode = heddle::LoadMode::One;
@@ -117,6 +119,9 @@ public:
     /// The query as it was after so many steps.
     Query prefix(int count) const;
     const Annotation *annotation(const QString &name) const;
+    /// annotate(name=FilteredRelation(...)): a relation with a condition, no value.
+    const Annotation *filteredRelation(const QString &name) const;
+    /// Values and filtered relations, in the order in which they were made.
     const std::vector<Annotation> &annotations() const;
     /// The names of values() and values_list() in their order; empty: all fields.
     const QStringList &valueNames() const;
@@ -130,6 +135,10 @@ public:
     Query orderBy(const QStringList &names) const;
     Query reverse() const;
     Query distinct(const QStringList &fields = {}) const;
+    /// Without the slices so far: for whoever takes them over in another form.
+    Query withoutSlice() const;
+    /// The ordering as it stands, reverse() included.
+    std::vector<ExprPtr> ordering() const;
     /// [low:high], relative to the slice that is there; high absent: to the end.
     Query slice(qint64 low, std::optional<qint64> high) const;
     Query values(std::vector<NamedExpression> expressions) const;

@@ -378,6 +378,16 @@ QStringList List::attributeNames(Machine &)
 
 Object Tuple::attribute(Machine &, const QString &name)
 {
+    if (m_names) {
+        if (const qsizetype i = m_names->indexOf(name); i >= 0)
+            return items()[std::size_t(i)];
+        if (name == u"_fields") {
+            Objects fields;
+            for (const QString &field : *m_names)
+                fields.push_back(Object::str(field));
+            return Tuple::of(std::move(fields));
+        }
+    }
     return methodFrom(kTupleMethods, Object::share(this), name);
 }
 

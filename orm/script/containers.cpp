@@ -301,6 +301,12 @@ void List::changed()
 
 QString Tuple::repr(Machine &vm)
 {
+    if (m_names) {
+        QStringList parts;
+        for (std::size_t i = 0; i < items().size(); ++i)
+            parts << m_names->value(qsizetype(i)) + u'=' + reprOf(vm, items()[i]);
+        return u"Row("_s + parts.join(u", "_s) + u')';
+    }
     const Machine::Depth depth(vm, "while getting the repr of an object");
     return u'(' + joinReprs(vm, m_items) + (m_items.size() == 1 ? u",)"_s : u")"_s);
 }
@@ -321,7 +327,7 @@ Object Tuple::copyFor(Copier &copier) const
     Objects items;
     for (const Object &item : m_items)
         items.push_back(copier.copy(item));
-    Object made = Tuple::of(std::move(items));
+    Object made = Tuple::named(std::move(items), m_names);
     copier.remember(this, made);
     return made;
 }

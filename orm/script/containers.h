@@ -79,10 +79,22 @@ protected:
 class Tuple final : public Sequence {
 public:
     static constexpr Kind kKind = Kind::Tuple;
-    explicit Tuple(Objects items = {}) : Sequence(kKind, std::move(items)) {}
+    using Names = std::shared_ptr<const QStringList>;
+    explicit Tuple(Objects items = {}, Names names = {})
+        : Sequence(kKind, std::move(items)), m_names(std::move(names))
+    {
+    }
     static Object of(Objects items) { return Object::make<Tuple>(std::move(items)); }
+    /// A row of values_list(named=True): its members have names too.
+    static Object named(Objects items, Names names)
+    {
+        return Object::make<Tuple>(std::move(items), std::move(names));
+    }
 
-    QString typeName() const override { return QStringLiteral("tuple"); }
+    QString typeName() const override
+    {
+        return m_names ? QStringLiteral("Row") : QStringLiteral("tuple");
+    }
     QString repr(Machine &vm) override;
     std::size_t hash(Machine &vm) override;
     Object attribute(Machine &vm, const QString &name) override;
@@ -91,6 +103,9 @@ public:
 
 protected:
     Object sibling(Objects items) const override { return of(std::move(items)); }
+
+private:
+    Names m_names; // null: a plain tuple
 };
 
 /// Keys in the order of their insertion, found by hash and ==. The table behind dict and set.

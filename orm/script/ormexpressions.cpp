@@ -258,8 +258,7 @@ Object notYet(Machine &, const QString &name)
     throw NotSupportedError(u"transaction.%1 is not supported yet"_s.arg(name));
 }
 
-constexpr const char *kUnsupported[] = {"FilteredRelation", "atomic", "aatomic", "sync_to_async",
-                                        "async_to_sync"};
+constexpr const char *kUnsupported[] = {"atomic", "aatomic", "sync_to_async", "async_to_sync"};
 
 } // namespace
 
@@ -287,6 +286,13 @@ Object OrmClass::attribute(Machine &, const QString &name)
 {
     // Q.AND and its like.
     static const QStringList connectors = {u"AND"_s, u"OR"_s, u"XOR"_s};
+    if (m_name == u"WindowFrameExclusion") {
+        // As SQL spells them; RowRange and ValueRange read that.
+        static const QStringList exclusions = {u"CURRENT_ROW"_s, u"GROUP"_s, u"TIES"_s,
+                                               u"NO_OTHERS"_s};
+        if (exclusions.contains(name))
+            return Object::str(QString(name).replace(u'_', u' '));
+    }
     return m_name == u"Q" && connectors.contains(name) ? Object::str(name) : Object();
 }
 
@@ -298,7 +304,8 @@ Object ormName(Machine &vm, const QString &name)
     }
     const bool isUnsupported = std::any_of(std::begin(kUnsupported), std::end(kUnsupported),
                                            [&](const char *u) { return name == QLatin1String(u); });
-    if (isUnsupported || name == u"Prefetch" || isExpressionClass(name) || isFieldClass(name))
+    if (isUnsupported || name == u"Prefetch" || name == u"WindowFrameExclusion" ||
+        isExpressionClass(name) || isFieldClass(name))
         return Object::make<OrmClass>(name);
     if (name == u"transaction")
         return Object::make<Module>(name, notYet, QStringList{u"atomic"_s});
@@ -308,7 +315,7 @@ Object ormName(Machine &vm, const QString &name)
 QStringList ormNames()
 {
     QStringList names = expr::expressionNames() + expr::fieldClassNames();
-    names += {u"Prefetch"_s, u"transaction"_s};
+    names += {u"Prefetch"_s, u"WindowFrameExclusion"_s, u"transaction"_s};
     for (const char *name : kUnsupported)
         names.append(QString::fromLatin1(name));
     return names;

@@ -37,6 +37,9 @@ Object rowObject(const ResultSet &result, std::int64_t row)
         Objects items;
         for (const int column : result.shape().columns)
             items.push_back(Object::fromValue(result.value(row, column)));
+        if (result.shape().named)
+            return Tuple::named(std::move(items),
+                                std::make_shared<const QStringList>(result.shape().names));
         return Tuple::of(std::move(items));
     }
     case heddle::ResultKind::FlatValuesList:

@@ -94,8 +94,6 @@ Object valuesList(Machine &vm, const Object &self, Arguments &a)
     const bool isNamed = !named.isEmpty() && truthOf(vm, named);
     Query query = queryOf(self).valuesList(valueExpressions(vm, a),
                                            !flat.isEmpty() && truthOf(vm, flat), isNamed);
-    if (isNamed)
-        throw NotSupportedError(u"values_list(named=True) is not supported yet"_s);
     return refined(self, std::move(query));
 }
 

@@ -406,6 +406,14 @@ std::optional<FieldType> functionType(const FunctionInfo &info, const Bound &cal
     }
     case ResultType::Common:
         return commonType(call);
+    case ResultType::Json:
+        return kindOnly(FieldKind::Json);
+    case ResultType::ArrayOf: {
+        FieldType type = kindOnly(FieldKind::Array);
+        if (const std::optional<FieldType> t = first())
+            type.element = t->kind;
+        return type;
+    }
     case ResultType::Given:
         return {};
     }
@@ -462,6 +470,8 @@ Value bindValue(const Bind &bind, const Value &literal)
         return yearBound(literal, bind.type, bind.fieldName, false);
     case Prep::YearEnd:
         return yearBound(literal, bind.type, bind.fieldName, true);
+    case Prep::JsonText:
+        return Value::text(toJson(literal));
     }
     return literal;
 }

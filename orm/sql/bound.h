@@ -25,7 +25,8 @@ enum class Prep {
     ExactPattern, // LIKE patterns with the wildcards of the literal escaped
     CeilInteger,  // integer field, gte and lt of a float
     YearStart,
-    YearEnd, // the first and last moment of a year, for a date or datetime column
+    YearEnd,  // the first and last moment of a year, for a date or datetime column
+    JsonText, // the JSON that stands for the literal
 };
 
 /// One parameter: the literal it comes from (in the query's tree, or `fixed`), and what is made of
@@ -36,6 +37,7 @@ struct Bind {
     Prep prep = Prep::AsIs;
     FieldType type;
     QString fieldName;
+    bool once = false; // `fixed` was made from literals: the text must not be kept for others
 };
 
 Value bindValue(const Bind &bind, const Value &literal);
@@ -79,7 +81,8 @@ struct Bound {
     std::shared_ptr<const Expression> keep;
     LookupKind lookup = LookupKind::Exact;
     TransformPart part = TransformPart::Year;
-    QString partName; // Extract and Trunc functions
+    QString partName;         // Extract and Trunc functions; Transform: a JSON key
+    qint64 low = 0, high = 0; // Transform: places in an array
     Connector connector = Connector::And;
     bool negated = false, distinct = false, descending = false;
     NullsOrder nulls = NullsOrder::Default;
@@ -88,7 +91,7 @@ struct Bound {
     std::shared_ptr<Select> sub;
     std::vector<BoundPtr> partitionBy, orderBy;
     WindowFrame frame;
-    std::optional<Value> defaultValue;
+    BoundPtr defaultValue;  // Aggregate
     bool aggregate = false; // contains an aggregate that is not inside a subquery or a window
     bool window = false;
 };

@@ -53,7 +53,8 @@ void Select::adoptColumns(const Query &first)
         return;
     const QStringList names = first.valueNames();
     for (const Annotation &a : first.annotations())
-        addAnnotation(a.name, bind(a.expression), a.selected);
+        if (a.expression->kind != ExprKind::FilteredRelation)
+            addAnnotation(a.name, bind(a.expression), a.selected);
     setValues(names);
 }
 
@@ -69,6 +70,8 @@ void Select::replayStep(const Step &step)
     case StepKind::Annotate:
     case StepKind::Alias:
         for (const NamedExpression &item : step.expressions) {
+            if (item.expression->kind == ExprKind::FilteredRelation)
+                continue; // joined where a path goes over it
             const BoundPtr bound = bind(item.expression);
             addAnnotation(item.name, bound, step.kind == StepKind::Annotate);
             if (bound->aggregate && groupBy == GroupBy::None) {
@@ -99,6 +102,7 @@ void Select::replayStep(const Step &step)
         for (const NamedExpression &item : step.expressions)
             names << (item.name.isEmpty() ? item.expression->name : item.name);
         setValues(names);
+        named = step.named;
         return;
     }
     case StepKind::Only: {
@@ -143,6 +147,9 @@ void Select::replayStep(const Step &step)
         return;
     case StepKind::Combine:
         return; // replay() has seen to it
+    case StepKind::Merge:
+        absorb(step.others.front(), step.connector);
+        return;
     case StepKind::SelectForUpdate:
         lock = Lock{step.nowait, step.skipLocked, step.noKey, step.lockOf};
         return;

@@ -194,8 +194,10 @@ void SelectWriter::addValueColumns()
 
 void SelectWriter::chooseColumns()
 {
-    if (m_shape)
+    if (m_shape) {
         m_shape->kind = m_select.query().state().result;
+        m_shape->named = m_select.named;
+    }
     if (!m_select.defaultColumns || m_select.hasSelectFields) {
         addValueColumns();
     } else {

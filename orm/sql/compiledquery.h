@@ -28,6 +28,7 @@ struct ResultShape {
     QStringList names;                                // values kinds: the keys, in order
     std::vector<int> columns;                         // values kinds: the column of each key
     std::vector<FieldType> types;                     // of each column
+    bool named = false;                               // ValuesList: tuples with named members
 };
 
 /// SQL text with its parameters in order: what a Statement is made of. Pure data; knows no

@@ -61,6 +61,12 @@ Prep prepFor(LookupKind kind, const FieldType &type)
     case LookupKind::Regex:
     case LookupKind::IRegex:
         return Prep::Text;
+    case LookupKind::ContainedBy:
+    case LookupKind::Overlap:
+    case LookupKind::HasKey:
+    case LookupKind::HasKeys:
+    case LookupKind::HasAnyKeys:
+        return Prep::AsIs; // structuredLookup() sees to these
     case LookupKind::Gte:
     case LookupKind::Lt:
         return type.isInteger() ? Prep::CeilInteger : Prep::AsField;
@@ -142,6 +148,56 @@ void Select::addFilter(const QNode &q, bool negated)
     demoteJoins(inner);
 }
 
+void Select::absorb(const Query &other, Connector connector)
+{
+    Absorbed rhs;
+    rhs.select = std::make_shared<Select>(other, m_outer);
+    Select &theirs = *rhs.select;
+    if (theirs.empty) {
+        empty = empty || connector == Connector::And;
+        return;
+    }
+    // An AND must join many-valued relations anew for the other's conditions; an OR may share them,
+    // each join once.
+    Reuse reuse;
+    JoinVotes votes(connector, 2, false);
+    std::vector<int> inner, theirInner;
+    for (std::size_t i = 0; i < m_joins.size(); ++i) {
+        if (connector != Connector::And)
+            reuse.insert(int(i));
+        if (m_joins[i].type == JoinType::Inner)
+            inner.push_back(int(i));
+    }
+    rhs.aliases = {baseAlias()};
+    for (std::size_t i = 1; i < theirs.m_joins.size(); ++i) {
+        const Join &join = theirs.m_joins[i];
+        Hop hop = join.hop;
+        hop.filtered = nullptr;
+        const int alias = addJoin(hop, rhs.aliases[std::size_t(join.parent)], &reuse);
+        if (join.hop.filtered && !m_joins[std::size_t(alias)].condition) {
+            m_joins[std::size_t(alias)].hop.filtered = join.hop.filtered;
+            m_joins[std::size_t(alias)].condition = join.condition;
+        }
+        if (join.type == JoinType::Inner)
+            theirInner.push_back(alias);
+        reuse.erase(alias);
+        if (join.references <= 0)
+            unref(alias);
+        rhs.aliases.push_back(alias);
+    }
+    votes.add(inner);
+    votes.add(theirInner);
+    votes.apply(*this);
+    const auto orAll = [](const BoundPtr &b) { return b ? b : boundWhere(Connector::And, {}); };
+    if (connector != Connector::And)
+        where = boundWhere(connector, {orAll(where), orAll(theirs.where)});
+    else if (theirs.where)
+        conjoin(theirs.where);
+    if (!theirs.ordering.empty())
+        ordering = theirs.ordering;
+    m_absorbed.push_back(std::move(rhs));
+}
+
 void Select::conjoin(BoundPtr condition)
 {
     // Filters lie side by side and not each inside the next: a chain of any length is one level
@@ -184,7 +240,8 @@ Select::Clause Select::addQ(const QNode &q, QContext context)
             children.push_back(std::move(clause.where));
     }
     Clause out;
-    out.needed = votes.apply(*this);
+    if (!context.keepJoinTypes)
+        out.needed = votes.apply(*this);
     if (!children.empty())
         out.where = boundWhere(q.connector, std::move(children), q.negated);
     return out;
@@ -303,6 +360,11 @@ BoundPtr Select::buildLookup(const BoundPtr &lhsIn, const LookupChain &chain, co
                              const Operand &operand, const QContext &context)
 {
     const BoundPtr lhs = path ? lhsIn : transformed(lhsIn, chain.transforms);
+    if (lhs->typed &&
+        (lhs->type.kind == FieldKind::Json || lhs->type.kind == FieldKind::Array ||
+         (lhs->kind == BoundKind::Transform && lhs->part == TransformPart::Key)) &&
+        chain.lookup != LookupKind::IsNull && !operand.query())
+        return structuredLookup(lhs, chain.lookup, operand, context);
     if (operand.isNone() ||
         (operand.expression() && (*operand.expression())->kind == ExprKind::Literal &&
          (*operand.expression())->value.isNull() && chain.lookup == LookupKind::Exact))
@@ -357,6 +419,11 @@ BoundPtr Select::buildLookup(const BoundPtr &lhsIn, const LookupChain &chain, co
         case LookupKind::IsNull:
         case LookupKind::Regex:
         case LookupKind::IRegex:
+        case LookupKind::ContainedBy:
+        case LookupKind::Overlap:
+        case LookupKind::HasKey:
+        case LookupKind::HasKeys:
+        case LookupKind::HasAnyKeys:
             break;
         }
     }
@@ -433,7 +500,7 @@ Select::Clause Select::splitExclude(const QChild &child, const FieldPath &path, 
     // NOT EXISTS over the far side of the many-valued relation: the tables up to it stay in this
     // query, the subquery begins behind them.
     auto inner = std::make_shared<Select>(m_model, this);
-    inner->m_query = Query(m_query.registry(), m_model);
+    inner->m_query = m_query; // for its filtered relations
     QContext innerContext;
     Reuse innerReuse;
     innerContext.reuse = &innerReuse;

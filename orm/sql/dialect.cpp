@@ -17,4 +17,12 @@ ColumnType Dialect::columnType(const FieldType &type, bool isColumn) const
     return out;
 }
 
+QByteArray Dialect::joinedTexts(QList<QByteArray> &args, bool) const
+{
+    args[0] += "::text";
+    if (args.size() == 1)
+        args << "','";
+    return "STRING_AGG";
+}
+
 } // namespace heddle

@@ -21,8 +21,17 @@ struct Features {
     bool groupByPrimaryKey = false; // the other columns follow from the key
     bool numericCasts = false;      // decimals are floats inside expressions: CAST(... AS NUMERIC)
     bool aggregateFilter = true;    // FILTER (WHERE ...)
+    bool jsonOperators = false;     // ->, @> and arrays; else JSON functions and no arrays
+    bool rangeFrameOffsets = true;  // RANGE BETWEEN 1 PRECEDING ...
+    bool orderedAggregates = true;  // an aggregate may have an ORDER BY
     bool foldsNonAscii = false;     // UPPER() and LIKE know more than ASCII letters
     int maxParameters = 32766;
+    bool insertOrIgnore = false;    // INSERT OR IGNORE instead of ON CONFLICT DO NOTHING
+    bool defaultKeyword = true;     // VALUES (DEFAULT); else a NULL stands for an automatic key
+    bool castsCaseInUpdate = false; // SET x = CASE ... END needs a cast to the column's type
+    /// Parameters of one statement that writes many rows, as Django counts them; 0: no limit but
+    /// maxParameters.
+    int bulkParameters = 0;
 };
 
 /// What one database's SQL looks like where databases differ. Pure and stateless; the compiler asks
@@ -70,6 +79,8 @@ public:
     /// What a parameter inside an expression is cast to, so that the server knows its type; empty:
     /// no cast.
     virtual QByteArray parameterCast(const FieldType &type) const = 0;
+    /// The aggregate that joins texts with a separator: its name; may change the arguments.
+    virtual QByteArray joinedTexts(QList<QByteArray> &args, bool distinct) const;
     virtual QByteArray stdDev(bool variance, bool sample) const = 0;
     /// How a column of that type is read, where it differs from the type's own way.
     virtual ColumnType columnType(const FieldType &type, bool isColumn) const;

@@ -4,13 +4,16 @@ namespace heddle::sql {
 
 using namespace Qt::Literals::StringLiterals;
 
-BoundPtr Select::transformed(BoundPtr lhs, const std::vector<TransformPart> &parts)
+BoundPtr Select::transformed(BoundPtr lhs, const std::vector<Transform> &parts)
 {
-    for (TransformPart part : parts) {
+    for (const Transform &part : parts) {
         auto b = makeBound(BoundKind::Transform);
         b->part = part;
+        b->partName = part.key;
+        b->low = part.low;
+        b->high = part.high;
+        b->type = typeAfter(lhs->type, {part});
         b->args = {std::move(lhs)};
-        b->type = transformType(part);
         b->typed = true;
         lhs = finished(b);
     }
@@ -44,13 +47,13 @@ BoundPtr Select::bindRef(const QString &name, const BindContext &context)
         a && context.summarize && !m_query.annotation(name))
         return annotationRef(*a);
     const LookupTarget target = resolveLookupTarget(m_query, m_model, name);
-    std::vector<TransformPart> parts;
+    std::vector<Transform> parts;
     for (const QString &part : target.rest) {
         const FieldType before = target.annotation
                                      ? annotation(target.annotation->name)->expression->type
                                      : pathType(target.path);
-        const std::optional<TransformPart> transform = transformByName(part);
-        if (!transform || !lookupNames(typeAfter(before, parts), false).contains(part)) {
+        const std::optional<Transform> transform = transformOf(typeAfter(before, parts), part);
+        if (!transform) {
             if (target.annotation)
                 throw FieldError(
                     u"Unsupported lookup '%1' for %2 or join on the field not permitted."_s.arg(
@@ -199,7 +202,8 @@ BoundPtr Select::bindAggregate(const ExprPtr &e, const BindContext &context)
         b->filter = bindCondition(*e->condition, context);
     for (const ExprPtr &item : e->orderBy)
         b->orderBy.push_back(bind(item, context));
-    b->defaultValue = e->defaultValue;
+    if (e->defaultValue)
+        b->defaultValue = bind(e->defaultValue, context);
     if (e->type) {
         b->type = *e->type;
         b->typed = true;
@@ -352,6 +356,7 @@ BoundPtr Select::bind(const ExprPtr &e, const BindContext &context)
     }
     case ExprKind::When:
     case ExprKind::Frame:
+    case ExprKind::FilteredRelation:
         break;
     }
     throw TypeError(u"%1 cannot stand alone"_s.arg(expr::className(*e)));

@@ -47,7 +47,44 @@ int Select::addJoin(const Hop &hop, int parent, const Reuse *reuse)
                     : JoinType::Inner;
     join.references = 1;
     m_joins.push_back(join);
-    return int(m_joins.size()) - 1;
+    const int alias = int(m_joins.size()) - 1;
+    if (hop.filtered)
+        bindJoinCondition(alias, reuse);
+    return alias;
+}
+
+/// A condition whose paths over `relation` go over `name` instead.
+static QPtr renamedPaths(const QNode &q, const QString &relation, const QString &name)
+{
+    std::vector<QChild> children = q.children;
+    for (QChild &child : children) {
+        if (child.node)
+            child.node = renamedPaths(*child.node, relation, name);
+        else if (child.path == relation || child.path.startsWith(relation + QLatin1String("__")))
+            child.path = name + child.path.mid(relation.size());
+    }
+    return makeQ(std::move(children), q.connector, q.negated);
+}
+
+void Select::bindJoinCondition(int alias, const Reuse *reuse)
+{
+    const Annotation *filtered = m_joins[std::size_t(alias)].hop.filtered;
+    if (filtered->expression->condition->isEmpty())
+        return;
+    // Kept by the join: the literals of its condition are bound by address.
+    const QPtr condition =
+        renamedPaths(*filtered->expression->condition, filtered->expression->name, filtered->name);
+    m_keep.push_back(condition);
+    Reuse own = reuse ? *reuse : Reuse();
+    for (std::size_t i = 0; i < m_joins.size(); ++i)
+        if (!reuse || int(i) == alias)
+            own.insert(int(i));
+    QContext context;
+    context.reuse = &own;
+    context.splitSubqueries = false;
+    context.keepJoinTypes = true;
+    const BoundPtr bound = addQ(*condition, context).where;
+    m_joins[std::size_t(alias)].condition = bound;
 }
 
 std::vector<int> Select::setupJoins(const std::vector<Hop> &hops, const Reuse *reuse)
@@ -63,7 +100,8 @@ Select::PathJoins Select::trimJoins(const FieldPath &path, std::vector<int> join
     const Field *target = path.target;
     for (std::size_t i = path.hops.size(); i-- > 0;) {
         const Hop &hop = path.hops[i];
-        if (joins.size() == 1 || !hop.forward || hop.foreignKey->targetField != target)
+        if (joins.size() == 1 || !hop.forward || hop.filtered ||
+            hop.foreignKey->targetField != target)
             break;
         target = hop.foreignKey;
         unref(joins.back());
@@ -125,13 +163,25 @@ void Select::nameAliases(int depth)
                       QByteArray::number(number - 1);
             continue;
         }
-        const QByteArray own = j.model ? j.model->table.toUtf8() : QByteArray();
+        const QByteArray own = j.hop.filtered ? j.hop.filtered->name.toUtf8()
+                               : j.model      ? j.model->table.toUtf8()
+                                              : QByteArray();
         const QByteArray folded = own.toLower();
         j.alias = used.contains(folded) ? "T" + QByteArray::number(number) : own;
         while (j.alias != own && used.contains(j.alias.toLower()))
             j.alias += "_";
         used.insert(j.alias.toLower());
     }
+    for (Absorbed &other : m_absorbed)
+        other.select->takeAliases(*this, other.aliases);
+}
+
+void Select::takeAliases(const Select &from, const std::vector<int> &places)
+{
+    for (std::size_t i = 0; i < m_joins.size(); ++i)
+        m_joins[i].alias = from.m_joins[std::size_t(places[i])].alias;
+    for (Absorbed &other : m_absorbed)
+        other.select->takeAliases(*this, other.aliases);
 }
 
 } // namespace heddle::sql

@@ -17,9 +17,12 @@ public:
             Features x;
             x.distinctOn = true;
             x.forUpdate = true;
+            x.jsonOperators = true;
+            x.rangeFrameOffsets = false;
             x.groupByPrimaryKey = true;
             x.foldsNonAscii = true;
             x.maxParameters = 65535;
+            x.castsCaseInUpdate = true;
             return x;
         }();
         return f;
@@ -73,6 +76,11 @@ public:
         case LookupKind::In:
         case LookupKind::Range:
         case LookupKind::IsNull:
+        case LookupKind::ContainedBy:
+        case LookupKind::Overlap:
+        case LookupKind::HasKey:
+        case LookupKind::HasKeys:
+        case LookupKind::HasAnyKeys:
             break;
         }
         return {};
@@ -105,6 +113,11 @@ public:
         case LookupKind::In:
         case LookupKind::Range:
         case LookupKind::IsNull:
+        case LookupKind::ContainedBy:
+        case LookupKind::Overlap:
+        case LookupKind::HasKey:
+        case LookupKind::HasKeys:
+        case LookupKind::HasAnyKeys:
             break;
         }
         return lookupOperator(kind);
@@ -131,6 +144,11 @@ public:
         case LookupKind::In:
         case LookupKind::Range:
         case LookupKind::IsNull:
+        case LookupKind::ContainedBy:
+        case LookupKind::Overlap:
+        case LookupKind::HasKey:
+        case LookupKind::HasKeys:
+        case LookupKind::HasAnyKeys:
             break;
         }
         return lhs;
@@ -158,6 +176,10 @@ public:
         case TransformPart::Quarter:
         case TransformPart::Hour:
         case TransformPart::Minute:
+        case TransformPart::Len:
+        case TransformPart::Index:
+        case TransformPart::Slice:
+        case TransformPart::Key:
             break;
         }
         return "EXTRACT(" + QByteArray(transformName(part)).toUpper() + " FROM " + sql + ')';
@@ -250,8 +272,23 @@ public:
         }
         if (name.startsWith("SHA"_L1))
             return "ENCODE(DIGEST(" + args[0] + ", '" + name.toLower().toUtf8() + "'), 'hex')";
-        if (name == "Log"_L1)
-            return "LOG(" + args[0] + "::numeric, " + args[1] + "::numeric)";
+        if (name == "Log"_L1 || name == "Mod"_L1 || name == "Round"_L1) {
+            // These know numeric, but not double precision.
+            QList<QByteArray> exact = args;
+            for (qsizetype i = 0; i < exact.size(); ++i)
+                if (const sql::Bound &arg = *call.args[std::size_t(i)];
+                    arg.typed && arg.type.kind == FieldKind::Float)
+                    exact[i] = '(' + exact[i] + ")::numeric(1000, 15)";
+            return name.toUpper().toUtf8() + '(' + exact.join(", ") + ')';
+        }
+        if (name == "JSONObject"_L1) {
+            QList<QByteArray> pairs = args;
+            for (qsizetype i = 0; i < pairs.size(); i += 2)
+                pairs[i] = '(' + pairs[i] + ")::text";
+            return "JSONB_BUILD_OBJECT(" + pairs.join(", ") + ')';
+        }
+        if (name == "JSONArray"_L1)
+            return "JSONB_BUILD_ARRAY(" + args.join(", ") + ')';
         return {};
     }
     QByteArray random() const override { return "RANDOM()"; }

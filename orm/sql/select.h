@@ -19,6 +19,7 @@ struct Join {
     bool nullable = false;
     int references = 0; // how many paths use it; 0: left out of FROM
     QByteArray alias;
+    BoundPtr condition; // of a FilteredRelation: joins the ON clause
 };
 
 struct SelectAnnotation {
@@ -65,10 +66,14 @@ public:
     const std::vector<Join> &joins() const { return m_joins; }
     Join &join(int alias) { return m_joins[std::size_t(alias)]; }
     std::vector<int> usedAliases() const;
+    /// Gives the tables their names for a statement that is no SELECT: UPDATE and DELETE.
+    void nameTables() { nameAliases(0); }
 
     // --- conditions.cpp ---
     /// filter(): the joins that it makes are its own; those that were inner stay so.
     void addFilter(const QNode &q, bool negated);
+    /// qs1 | qs2: takes the other query's joins and condition in.
+    void absorb(const Query &other, Connector connector);
     /// `where` AND one more condition.
     void conjoin(BoundPtr condition);
     struct Clause {
@@ -81,6 +86,7 @@ public:
         bool splitSubqueries = true;
         Select *rhsScope = nullptr; // whose names F() on the right-hand side means; null: this
         bool summarize = false;
+        bool keepJoinTypes = false; // of a join's own condition: it promotes nothing
     };
     Clause addQ(const QNode &q, QContext context);
     Clause buildFilter(const QChild &child, QContext context);
@@ -93,7 +99,7 @@ public:
     BoundPtr bind(const ExprPtr &expression, const BindContext &context = {});
     BoundPtr bindRef(const QString &path, const BindContext &context);
     BoundPtr bindPath(const FieldPath &path, const BindContext &context);
-    BoundPtr transformed(BoundPtr lhs, const std::vector<TransformPart> &parts);
+    BoundPtr transformed(BoundPtr lhs, const std::vector<Transform> &parts);
     std::shared_ptr<Select> bindSubquery(const Query &query);
     /// The subquery of a lookup: ordered only if it must be, one column.
     std::shared_ptr<Select> bindLookupSubquery(const Query &query, const Field *target);
@@ -148,6 +154,7 @@ public:
     };
     std::optional<Lock> lock;
     bool isSubquery = false;
+    bool named = false; // values_list(named=True)
 
 private:
     friend class SelectWriter;
@@ -156,7 +163,9 @@ private:
     void replayDates(const Step &step);
     void adoptColumns(const Query &first);
     void nameAliases(int depth);
+    void takeAliases(const Select &from, const std::vector<int> &places);
     int addJoin(const Hop &hop, int parent, const Reuse *reuse);
+    void bindJoinCondition(int alias, const Reuse *reuse);
     BoundPtr bindOperand(const Operand &operand, Prep prep, const FieldType &type,
                          const QString &fieldName, const QContext &context);
     BoundPtr bindFunction(const ExprPtr &e, const BindContext &context);
@@ -165,6 +174,8 @@ private:
     BoundPtr bindCase(const ExprPtr &e, const BindContext &context);
     BoundPtr bindCondition(const QNode &q, const BindContext &context);
     BoundPtr bindLiteral(const ExprPtr &e);
+    BoundPtr structuredLookup(const BoundPtr &lhs, LookupKind lookup, const Operand &operand,
+                              const QContext &context);
     BoundPtr compositeLookup(const FieldPath &path, int alias, const LookupChain &chain,
                              const Operand &operand, const QContext &context);
     void mask(const QString &name, bool selected);
@@ -177,6 +188,12 @@ private:
     BoundMutable
         m_conjunction; // `where`, once several filters have met in it: they are added in place
     int m_depth = 0;
+    struct Absorbed {
+        std::shared_ptr<Select> select; // its columns are ours, under our tables' names
+        std::vector<int> aliases;       // which of our joins stands for each of its
+    };
+    std::vector<Absorbed> m_absorbed;
+    std::vector<QPtr> m_keep; // conditions made on the way: binds point into them
 };
 
 } // namespace heddle::sql

@@ -15,25 +15,28 @@ void SelectWriter::splitHaving()
 {
     if (!m_select.where)
         return;
-    if (!m_select.where->aggregate) {
+    if (!m_select.where->aggregate && !m_select.where->window) {
         m_where = m_select.where;
         return;
     }
     // The conditions that can be told apart go where they belong; an OR that holds an aggregate
     // goes to HAVING whole.
-    std::vector<BoundPtr> plain, having;
+    std::vector<BoundPtr> plain, having, qualify;
     const auto split = [&](const auto &self, const BoundPtr &b) -> void {
         if (b->kind == BoundKind::Where && b->connector == Connector::And && !b->negated) {
             for (const BoundPtr &child : b->args)
                 self(self, child);
         } else {
-            (b->aggregate ? having : plain).push_back(b);
+            (b->window ? qualify : b->aggregate ? having : plain).push_back(b);
         }
     };
     split(split, m_select.where);
     if (!plain.empty())
         m_where = boundWhere(Connector::And, plain);
-    m_having = boundWhere(Connector::And, having);
+    if (!having.empty())
+        m_having = boundWhere(Connector::And, having);
+    if (!qualify.empty())
+        m_qualify = boundWhere(Connector::And, qualify);
 }
 
 QByteArray SelectWriter::fromClause()
@@ -64,7 +67,15 @@ QByteArray SelectWriter::fromClause()
             dialect.quoted(QString::fromUtf8(m_select.joins()[std::size_t(j.parent)].alias));
         text += (j.type == JoinType::Outer ? " LEFT OUTER JOIN " : " INNER JOIN ") + named +
                 " ON (" + parent + '.' + dialect.quoted(j.hop.fromField()->column) + " = " +
-                dialect.quoted(alias) + '.' + dialect.quoted(j.hop.toField()->column) + ')';
+                dialect.quoted(alias) + '.' + dialect.quoted(j.hop.toField()->column);
+        if (j.condition) {
+            const Condition extra = m_writer.condition(j.condition);
+            if (extra.outcome == Outcome::Empty)
+                text += " AND 1 = 0";
+            else if (extra.outcome == Outcome::Text)
+                text += " AND (" + extra.text + ')';
+        }
+        text += ')';
     }
     return text;
 }
@@ -268,6 +279,8 @@ Condition SelectWriter::write()
         if (having.outcome == Outcome::Text)
             text += " HAVING " + having.text;
     }
+    if (m_qualify)
+        return writeQualified(from + text);
     const std::vector<OrderTerm> order = orderTerms();
     QByteArray orderText;
     for (const OrderTerm &term : order) {

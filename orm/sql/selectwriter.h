@@ -51,6 +51,9 @@ private:
     QByteArray groupBy();
     std::vector<OrderTerm> orderTerms();
     void orderTerm(const ExprPtr &e, std::vector<OrderTerm> &out);
+    Condition writeQualified(const QByteArray &fromAndConditions);
+    BoundPtr named(const BoundPtr &expression);
+    BoundPtr qualified(const BoundPtr &condition);
     Condition writeCombined();
     QByteArray combinedOrder();
     QByteArray lockClause() const;
@@ -60,7 +63,8 @@ private:
     ResultShape *m_shape;
     std::vector<OutputColumn> m_columns;
     std::vector<QByteArray> m_columnTexts;
-    BoundPtr m_where, m_having;
+    int m_qualNumber = 0;
+    BoundPtr m_where, m_having, m_qualify;
 };
 
 } // namespace heddle::sql

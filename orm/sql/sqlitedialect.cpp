@@ -19,6 +19,10 @@ public:
             x.parenthesesInCompound = false;
             x.slicesInCompound = false;
             x.numericCasts = true;
+            x.orderedAggregates = false;
+            x.insertOrIgnore = true;
+            x.defaultKeyword = false;
+            x.bulkParameters = 999;
             return x;
         }();
         return f;
@@ -58,6 +62,11 @@ public:
         case LookupKind::In:
         case LookupKind::Range:
         case LookupKind::IsNull:
+        case LookupKind::ContainedBy:
+        case LookupKind::Overlap:
+        case LookupKind::HasKey:
+        case LookupKind::HasKeys:
+        case LookupKind::HasAnyKeys:
             break;
         }
         return {};
@@ -90,6 +99,11 @@ public:
         case LookupKind::In:
         case LookupKind::Range:
         case LookupKind::IsNull:
+        case LookupKind::ContainedBy:
+        case LookupKind::Overlap:
+        case LookupKind::HasKey:
+        case LookupKind::HasKeys:
+        case LookupKind::HasAnyKeys:
             break;
         }
         return lookupOperator(kind);
@@ -195,7 +209,11 @@ public:
             return "LOG(" + args[0] + ", " + args[1] + ')';
         return {};
     }
-    QByteArray random() const override { return "RANDOM()"; }
+    /// From 0 to 1, as Random() is elsewhere: SQLite's own is a whole number.
+    QByteArray random() const override
+    {
+        return "((RANDOM() & 9007199254740991) / 9007199254740992.0)";
+    }
     QByteArray now() const override { return "STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')"; }
     QByteArray limit(qint64 low, std::optional<qint64> high) const override
     {
@@ -207,6 +225,13 @@ public:
         return text;
     }
     QByteArray parameterCast(const FieldType &) const override { return {}; }
+    QByteArray joinedTexts(QList<QByteArray> &args, bool distinct) const override
+    {
+        if (distinct && args.size() > 1)
+            throw NotSupportedError(
+                u"SQLite doesn't support using DISTINCT on a function with multiple arguments."_s);
+        return "GROUP_CONCAT";
+    }
     QByteArray stdDev(bool variance, bool sample) const override
     {
         return QByteArray(variance ? "VAR" : "STDDEV") + (sample ? "_SAMP" : "_POP");

@@ -20,6 +20,7 @@ QByteArray filledIn(const QByteArray &pattern, const QByteArray &lhs, const QByt
 QByteArray Writer::parameter(const Bind &bind)
 {
     binds.push_back(bind);
+    cacheable = cacheable && !bind.once;
     return m_dialect.placeholder(int(binds.size()));
 }
 
@@ -78,6 +79,8 @@ QByteArray Writer::value(const BoundPtr &p)
                                             : QByteArray("FALSE");
     }
     case BoundKind::Transform:
+        if (b.part == TransformPart::Key || b.args[0]->type.kind == FieldKind::Array)
+            return structuredValue(b);
         return m_dialect.extract(b.part, b.args[0]->type, value(b.args[0]));
     case BoundKind::OrderBy:
         return orderBy(b);
@@ -132,43 +135,84 @@ QByteArray Writer::function(const Bound &b)
         return own;
     if (b.name == "Cast"_L1)
         return "CAST(" + args[0] + " AS " + m_dialect.castType(b.type) + ')';
-    QByteArray name = functionInfo(b.name)->sql;
-    QByteArray joiner = ", ";
-    if (b.name == "Func"_L1) {
-        for (const auto &[key, operand] : b.source->options) {
-            const QByteArray text = operand.isValue() && operand.value().type() == Value::Type::Text
-                                        ? operand.value().asUtf8()
-                                        : QByteArray();
-            if (key == "function"_L1)
-                name = text;
-            else if (key == "arg_joiner"_L1)
-                joiner = text;
+    if (b.name == "Func"_L1)
+        return customFunction(b, args);
+    if (b.name == "Collate"_L1)
+        return args[0] + " COLLATE " + m_dialect.quoted(optionText(b, "collation"_L1));
+    return functionInfo(b.name)->sql + ('(' + args.join(", ")) + ')';
+}
+
+QString Writer::optionText(const Bound &b, QLatin1String wanted)
+{
+    for (const auto &[key, operand] : b.source->options)
+        if (key == wanted && operand.isValue() && operand.value().type() == Value::Type::Text)
+            return operand.value().asString();
+    return {};
+}
+
+QByteArray Writer::customFunction(const Bound &b, const QList<QByteArray> &args)
+{
+    const QByteArray name = optionText(b, "function"_L1).toUtf8();
+    QByteArray joiner = optionText(b, "arg_joiner"_L1).toUtf8();
+    if (joiner.isEmpty())
+        joiner = ", ";
+    // A name, not a piece of SQL: a text from a stranger must not become one.
+    for (char c : name)
+        if (!isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '.')
+            throw ValueError(
+                u"Func's function must be a plain name, not '%1'"_s.arg(QString::fromUtf8(name)));
+    for (char c : joiner)
+        if (c == '\'' || c == '"' || c == ';' || c == '(' || c == ')')
+            throw ValueError(u"Func's arg_joiner must be an operator, not '%1'"_s.arg(
+                QString::fromUtf8(joiner)));
+    // The template is SQL that the author of the query writes, as with raw().
+    QByteArray pattern = optionText(b, "template"_L1).toUtf8();
+    if (pattern.isEmpty())
+        pattern = "%(function)s(%(expressions)s)";
+    QByteArray out;
+    for (qsizetype i = 0; i < pattern.size();) {
+        const auto at = [&](const char *word) { return pattern.mid(i).startsWith(word); };
+        if (at("%(function)s")) {
+            out += name;
+            i += 12;
+        } else if (at("%(expressions)s")) {
+            out += args.join(joiner);
+            i += 15;
+        } else if (at("%%")) {
+            out += '%';
+            i += 2;
+        } else if (at("%(")) {
+            throw KeyError(QString::fromUtf8(pattern.mid(i + 2).split(')').first()));
+        } else {
+            out += pattern[i++];
         }
-        // A name, not a piece of SQL: a text from a stranger must not become one.
-        for (char c : name)
-            if (!isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '.')
-                throw ValueError(u"Func's function must be a plain name, not '%1'"_s.arg(
-                    QString::fromUtf8(name)));
-        for (char c : joiner)
-            if (isalnum(static_cast<unsigned char>(c)) || c == '\'' || c == '"' || c == ';' ||
-                c == '(' || c == ')')
-                throw ValueError(u"Func's arg_joiner must be an operator, not '%1'"_s.arg(
-                    QString::fromUtf8(joiner)));
     }
-    return name + '(' + args.join(joiner) + ')';
+    return out;
 }
 
 QByteArray Writer::aggregate(const Bound &b)
 {
     QByteArray name = functionInfo(b.name)->sql;
-    if (b.name == "StdDev"_L1 || b.name == "Variance"_L1) {
+    if (b.name == "StdDev"_L1 || b.name == "Variance"_L1 || b.name == "CovarPop"_L1) {
         bool sample = false;
         for (const auto &[key, operand] : b.source->options)
             sample = sample || key == "sample"_L1;
-        name = m_dialect.stdDev(b.name == "Variance"_L1, sample);
+        if (b.name == "CovarPop"_L1)
+            name = sample ? "COVAR_SAMP" : "COVAR_POP";
+        else
+            name = m_dialect.stdDev(b.name == "Variance"_L1, sample);
     }
-    QByteArray text = name + '(' + (b.distinct ? "DISTINCT " : "") + value(b.args[0]);
+    const bool joinsTexts = b.name == "StringAgg"_L1 || b.name == "GroupConcat"_L1;
+    QList<QByteArray> args;
+    for (const BoundPtr &arg : b.args)
+        args << value(arg);
+    if (joinsTexts)
+        name = m_dialect.joinedTexts(args, b.distinct);
+    QByteArray text = name + '(' + (b.distinct ? "DISTINCT " : "") + args.join(", ");
     if (!b.orderBy.empty()) {
+        if (!m_dialect.features().orderedAggregates)
+            throw NotSupportedError(
+                u"This database backend does not support specifying 'order_by' on aggregates."_s);
         QList<QByteArray> terms;
         for (const BoundPtr &item : b.orderBy)
             terms << value(item);
@@ -182,12 +226,8 @@ QByteArray Writer::aggregate(const Bound &b)
         else if (filter.outcome == Outcome::Text)
             text += " FILTER (WHERE " + filter.text + ')';
     }
-    if (b.defaultValue) {
-        Bind bind;
-        bind.fixed = *b.defaultValue;
-        bind.type = b.type;
-        text = "COALESCE(" + text + ", " + parameter(bind) + ')';
-    }
+    if (b.defaultValue)
+        text = "COALESCE(" + text + ", " + value(b.defaultValue) + ')';
     return text;
 }
 
@@ -218,8 +258,15 @@ QByteArray Writer::window(const Bound &b)
                 return "CURRENT ROW";
             return QByteArray::number(*n < 0 ? -*n : *n) + (*n < 0 ? " PRECEDING" : " FOLLOWING");
         };
-        parts << QByteArray(b.frame.kind == WindowFrame::Rows ? "ROWS" : "RANGE") + " BETWEEN " +
-                     bound(b.frame.start, true) + " AND " + bound(b.frame.end, false);
+        const bool range = b.frame.kind == WindowFrame::Range;
+        if (range && !m_dialect.features().rangeFrameOffsets &&
+            (b.frame.start.value_or(0) < 0 || b.frame.end.value_or(0) > 0))
+            throw NotSupportedError(
+                u"PostgreSQL only supports UNBOUNDED together with PRECEDING and FOLLOWING."_s);
+        static const char *const exclusions[] = {"", " EXCLUDE CURRENT ROW", " EXCLUDE GROUP",
+                                                 " EXCLUDE TIES", " EXCLUDE NO OTHERS"};
+        parts << QByteArray(range ? "RANGE" : "ROWS") + " BETWEEN " + bound(b.frame.start, true) +
+                     " AND " + bound(b.frame.end, false) + exclusions[b.frame.exclusion];
     }
     return function + " OVER (" + parts.join(' ') + ')';
 }
@@ -363,6 +410,11 @@ std::optional<Outcome> Writer::outOfRange(const Bound &b) const
     case LookupKind::IsNull:
     case LookupKind::Regex:
     case LookupKind::IRegex:
+    case LookupKind::ContainedBy:
+    case LookupKind::Overlap:
+    case LookupKind::HasKey:
+    case LookupKind::HasKeys:
+    case LookupKind::HasAnyKeys:
         break;
     }
     return {};
@@ -371,6 +423,8 @@ std::optional<Outcome> Writer::outOfRange(const Bound &b) const
 Condition Writer::lookup(const Bound &b)
 {
     const std::size_t mark = binds.size();
+    if (isStructured(b))
+        return structuredLookup(b);
     if (b.lookup == LookupKind::IsNull) {
         const Value &yes = b.args[1]->bind.fixed;
         return {Outcome::Text,

@@ -34,6 +34,8 @@ private:
     QByteArray parameter(const Bind &bind);
     QByteArray column(const Bound &b) const;
     QByteArray function(const Bound &b);
+    QByteArray customFunction(const Bound &b, const QList<QByteArray> &args);
+    static QString optionText(const Bound &b, QLatin1String name);
     QByteArray aggregate(const Bound &b);
     QByteArray window(const Bound &b);
     QByteArray caseWhen(const Bound &b);
@@ -41,6 +43,13 @@ private:
     QByteArray orderBy(const Bound &b);
     QByteArray numericCast(const Bound &b, QByteArray text) const;
     Condition lookup(const Bound &b);
+    // structured.cpp: JSON and arrays
+    static bool isStructured(const Bound &lookup);
+    Condition structuredLookup(const Bound &b);
+    QByteArray structuredValue(const Bound &transform);
+    QByteArray jsonPath(const Bound &transform, const Bound **root, const QString &more = {});
+    QByteArray jsonText(const Bound &transform);
+    QByteArray jsonLiteral(const BoundPtr &rhs);
     Condition where(const Bound &b);
     std::optional<Outcome> outOfRange(const Bound &lookup) const;
 
