@@ -369,12 +369,15 @@ public:
         case FieldKind::BigAuto:
         case FieldKind::SmallAuto:
         case FieldKind::Integer:
-            type.kind = FieldKind::Integer;
             // Every INTEGER PRIMARY KEY counts up by itself.
-            if (table.primaryKey == QStringList{column.name} && !table.withoutRowId)
-                type.kind = FieldKind::Auto;
+            type.kind = table.primaryKey == QStringList{column.name} && !table.withoutRowId
+                            ? FieldKind::Auto
+                            : FieldKind::Integer;
             break;
         case FieldKind::PositiveInteger:
+        case FieldKind::SmallInteger:
+        case FieldKind::BigInteger: // all whole numbers are stored alike, in as many bytes as they
+                                    // need
             type.kind = FieldKind::Integer;
             break;
         case FieldKind::Decimal:
@@ -384,7 +387,7 @@ public:
             type.withZone = false;
             break;
         case FieldKind::Duration:
-            type.kind = FieldKind::BigInteger;
+            type.kind = FieldKind::Integer;
             break;
         case FieldKind::Uuid:
             type = FieldType{FieldKind::Char};
@@ -393,8 +396,6 @@ public:
         case FieldKind::Json:
             type.kind = FieldKind::Text;
             break;
-        case FieldKind::SmallInteger:
-        case FieldKind::BigInteger:
         case FieldKind::Boolean:
         case FieldKind::Char:
         case FieldKind::Text:
