@@ -28,7 +28,12 @@ public:
     // --- For the engine ---
     void setKey(const Value &key);
     void setWholeKey(qint64 key) { m_key = key; }
-    void setSource(std::shared_ptr<const RelationSource> source) { m_source = std::move(source); }
+    /// `row`: which one of its evaluation, for traces.
+    void setSource(std::shared_ptr<const RelationSource> source, qint32 row = -1)
+    {
+        m_source = std::move(source);
+        m_row = row;
+    }
     void setObject(std::shared_ptr<void> object) const { m_object = std::move(object); }
     const std::shared_ptr<void> &object() const { return m_object; }
     const std::shared_ptr<const RelationSource> &source() const { return m_source; }
@@ -42,6 +47,7 @@ private:
     std::variant<std::monostate, qint64, std::shared_ptr<const Value>> m_key;
     mutable std::shared_ptr<void> m_object;
     std::shared_ptr<const RelationSource> m_source;
+    qint32 m_row = -1;
 };
 
 } // namespace detail

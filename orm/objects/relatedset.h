@@ -17,9 +17,10 @@ public:
     bool isLoaded() const { return m_rows != nullptr; }
 
     // --- For the engine ---
-    void setOwner(std::shared_ptr<const RelationSource> source, Value key)
+    void setOwner(std::shared_ptr<const RelationSource> source, Value key, qint32 row = -1)
     {
         m_source = std::move(source);
+        m_row = row;
         m_key = std::move(key);
     }
     void setRows(std::shared_ptr<void> rows) const { m_rows = std::move(rows); }
@@ -37,6 +38,7 @@ protected:
 private:
     std::shared_ptr<const RelationSource> m_source;
     Value m_key;
+    qint32 m_row = -1;
     mutable std::shared_ptr<void> m_rows;
 };
 

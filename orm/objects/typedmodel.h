@@ -80,6 +80,10 @@ struct TypedRows {
     virtual ~TypedRows() = default;
     /// Appends so many objects as their type makes them, and gives the first of them.
     virtual char *grow(int rows) = 0;
+    /// Appends a copy of one object.
+    virtual void append(const void *object) = 0;
+    virtual char *data() = 0;
+    virtual qsizetype size() const = 0;
     /// The QList<T>, shared.
     virtual std::shared_ptr<void> share() = 0;
 };
@@ -156,6 +160,9 @@ struct TypedRowsOf final : TypedRows {
         list->resize(old + rows);
         return reinterpret_cast<char *>(list->data() + old);
     }
+    void append(const void *object) override { list->append(*static_cast<const T *>(object)); }
+    char *data() override { return reinterpret_cast<char *>(list->data()); }
+    qsizetype size() const override { return list->size(); }
     std::shared_ptr<void> share() override { return list; }
 };
 
