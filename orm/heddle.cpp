@@ -1,5 +1,6 @@
 #include "orm/heddle.h"
 
+#include "orm/backends/postgres/postgresadapter.h"
 #include "orm/backends/sqlite/sqliteadapter.h"
 
 #include <mutex>
@@ -9,7 +10,10 @@ namespace heddle {
 void registerBackends()
 {
     static std::once_flag once;
-    std::call_once(once, [] { registerSqliteAdapter(); });
+    std::call_once(once, [] {
+        registerSqliteAdapter();
+        registerPostgresAdapter();
+    });
 }
 
 } // namespace heddle

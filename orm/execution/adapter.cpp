@@ -64,6 +64,112 @@ void applyOption(ConnectionTarget &target, const QString &name, const QString &v
     }
 }
 
+bool isOurOption(const QString &name)
+{
+    return name == "mode"_L1 || name == "alias"_L1 || name == "max_connections"_L1 ||
+           name == "max_queued"_L1 || name == "timeout"_L1;
+}
+
+/// postgresql://user:password@host1:5432,host2/database?options: libpq's own form, to which our
+/// options may be added. The rest stays as it is written.
+void parsePostgres(ConnectionTarget &target, qsizetype schemeEnd)
+{
+    target.backend = u"postgresql"_s;
+    const qsizetype question = target.url.indexOf(u'?');
+    const QString address = target.url.first(question < 0 ? target.url.size() : question);
+    QStringList kept;
+    const QString options = question < 0 ? QString() : target.url.mid(question + 1);
+    for (const QString &option : options.split(u'&', Qt::SkipEmptyParts)) {
+        const QString name = option.section(u'=', 0, 0);
+        if (isOurOption(name))
+            applyOption(target, name, QUrl::fromPercentEncoding(option.section(u'=', 1).toUtf8()));
+        else
+            kept << option;
+    }
+    if (!target.path.isEmpty() || target.mode == ConnectionTarget::Mode::Create)
+        throw OperationalError(
+            QStringLiteral("A PostgreSQL database has only mode=ro and mode=rw."));
+    target.connectionInfo = address.first(schemeEnd).toLower() + address.mid(schemeEnd);
+    if (!kept.isEmpty())
+        target.connectionInfo += u'?' + kept.join(u'&');
+}
+
+/// The keywords of "host=db.example port=5432 dbname='my shop'" with their values, in order; empty
+/// if the text is not of that form. A file's name would have to begin like one of libpq's keywords.
+QList<std::pair<QString, QString>> connectionKeywords(const QString &text)
+{
+    static const QRegularExpression pair(
+        u"\\G\\s*([a-z_]+)\\s*=\\s*(?:'((?:[^'\\\\]|\\\\.)*)'|((?:[^\\s'\\\\]|\\\\.)*))\\s*"_s);
+    static const QStringList first{u"host"_s,
+                                   u"hostaddr"_s,
+                                   u"port"_s,
+                                   u"dbname"_s,
+                                   u"user"_s,
+                                   u"password"_s,
+                                   u"service"_s,
+                                   u"sslmode"_s,
+                                   u"options"_s,
+                                   u"passfile"_s,
+                                   u"connect_timeout"_s,
+                                   u"application_name"_s};
+    QList<std::pair<QString, QString>> found;
+    qsizetype at = 0;
+    while (at < text.size()) {
+        const QRegularExpressionMatch match = pair.match(text, at);
+        if (!match.hasMatch() || (found.isEmpty() && !first.contains(match.captured(1))))
+            break;
+        QString value = match.captured(2) + match.captured(3);
+        value.replace(QRegularExpression(u"\\\\(.)"_s), u"\\1"_s);
+        found.append({match.captured(1), value});
+        at = match.capturedEnd();
+    }
+    return found;
+}
+
+bool isSecret(const QString &keyword)
+{
+    return keyword == "password"_L1 || keyword == "sslpassword"_L1;
+}
+
+/// A URI without what a password may be. Everything between the first colon and the last @ goes, so
+/// that one that is not escaped as it should be does not show either.
+QString withoutPassword(const QString &uri)
+{
+    const qsizetype begin = uri.indexOf("://"_L1) + 3;
+    const qsizetype question = uri.indexOf(u'?');
+    QString address = uri.first(question < 0 ? uri.size() : question);
+    const qsizetype at = address.lastIndexOf(u'@');
+    const qsizetype colon = address.indexOf(u':', begin);
+    if (at > 0 && colon > 0 && colon < at)
+        address.remove(colon, at - colon);
+    QStringList shown;
+    const QString options = question < 0 ? QString() : uri.mid(question + 1);
+    for (const QString &option : options.split(u'&', Qt::SkipEmptyParts)) {
+        if (!isSecret(QUrl::fromPercentEncoding(option.section(u'=', 0, 0).toUtf8())))
+            shown << option;
+    }
+    return shown.isEmpty() ? address : address + u'?' + shown.join(u'&');
+}
+
+/// Keywords in the form of a URI.
+QString displayOf(const QList<std::pair<QString, QString>> &keywords)
+{
+    QString user, host, port, database;
+    for (const auto &[keyword, value] : keywords) {
+        if (keyword == "user"_L1)
+            user = value + u'@';
+        else if (keyword == "host"_L1 || (keyword == "hostaddr"_L1 && host.isEmpty()))
+            host = value;
+        else if (keyword == "port"_L1)
+            port = u':' + value;
+        else if (keyword == "dbname"_L1)
+            database = u'/' + (value.contains("://"_L1) ? withoutPassword(value) : value);
+        else if (keyword == "service"_L1)
+            database = u"?service="_s + value;
+    }
+    return u"postgresql://"_s + user + host + port + database;
+}
+
 /// sqlite:///relative, sqlite:////absolute, sqlite:///:memory:; options behind a question mark.
 void parseSqlite(ConnectionTarget &target, QStringView rest)
 {
@@ -104,7 +210,7 @@ ConnectionTarget ConnectionTarget::parse(const QString &url)
     if (scheme == "sqlite"_L1 || url.startsWith("sqlite:"_L1)) {
         parseSqlite(target, QStringView(url).sliced(7));
     } else if (scheme == "postgresql"_L1 || scheme == "postgres"_L1) {
-        target.backend = u"postgresql"_s;
+        parsePostgres(target, scheme.size());
     } else if (scheme == "file"_L1) {
         target.path = QUrl(url).toLocalFile();
     } else if (!scheme.isEmpty()) {
@@ -112,6 +218,9 @@ ConnectionTarget ConnectionTarget::parse(const QString &url)
                                               "it takes a file, sqlite:///… or "
                                               "postgresql://….")
                                    .arg(scheme));
+    } else if (!connectionKeywords(url).isEmpty() && !QFileInfo::exists(url)) {
+        target.backend = u"postgresql"_s;
+        target.connectionInfo = url;
     } else {
         target.path = url;
     }
@@ -122,14 +231,17 @@ QString ConnectionTarget::displayName() const
 {
     if (!path.isEmpty())
         return path == ":memory:"_L1 ? path : QFileInfo(path).fileName();
-    // libpq's URIs may carry the password in the options too.
-    QUrl shown(url);
-    shown.setPassword(QString());
-    QUrlQuery query(shown);
-    query.removeAllQueryItems(u"password"_s);
-    query.removeAllQueryItems(u"sslpassword"_s);
-    shown.setQuery(query.isEmpty() ? QString() : query.toString());
-    return shown.isValid() ? shown.toDisplayString() : backend;
+    const QList<std::pair<QString, QString>> keywords = connectionKeywords(connectionInfo);
+    return keywords.isEmpty() ? withoutPassword(connectionInfo) : displayOf(keywords);
+}
+
+bool ConnectionTarget::hasPassword() const
+{
+    const QList<std::pair<QString, QString>> keywords = connectionKeywords(connectionInfo);
+    if (keywords.isEmpty())
+        return withoutPassword(connectionInfo) != connectionInfo;
+    // Also where it cannot be read as it is written.
+    return connectionInfo.contains("password"_L1);
 }
 
 void AdapterRegistry::add(std::unique_ptr<Adapter> adapter)

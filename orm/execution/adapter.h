@@ -9,7 +9,7 @@
 namespace heddle {
 
 /// What to connect to: the pieces of a URL as `heddle-cli` and the connection dialog take it (a
-/// path, sqlite:///path, postgresql://...).
+/// path, sqlite:///path, postgresql://..., or libpq's keywords: "host=db.example dbname=shop").
 struct ConnectionTarget {
     QString url;     // as given
     QString backend; // "sqlite", "postgresql"
@@ -17,10 +17,15 @@ struct ConnectionTarget {
     enum class Mode { ReadOnly, ReadWrite, Create };
     Mode mode = Mode::ReadWrite; // Create: a missing file is made (?mode=rwc); never otherwise
     PoolOptions pool;
+    /// PostgreSQL: what libpq is given, the URL without the options that are ours. What else stands
+    /// in it (several hosts, services, certificates) only libpq understands. Holds the password.
+    QString connectionInfo;
     /// Throws OperationalError with one clear sentence for a URL that cannot be understood.
     static ConnectionTarget parse(const QString &url);
-    /// For people, without a password: "bookshop.sqlite".
+    /// For people, without a password: "bookshop.sqlite", "postgresql://me@host/shop".
     QString displayName() const;
+    /// Whether a password stands in it.
+    bool hasPassword() const;
 };
 
 /// One kind of database: how to connect, speak and look. Each backend registers one; see heddle.h,

@@ -1,0 +1,8 @@
+#pragma once
+
+namespace heddle {
+
+/// Makes "postgresql" known to AdapterRegistry.
+void registerPostgresAdapter();
+
+} // namespace heddle

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "orm/values/errors.h"
+
+struct pg_result;
+
+namespace heddle {
+
+/// What is known where a PostgreSQL error comes up, beside what the server says.
+struct PostgresErrorContext {
+    QByteArray sql;
+    QString alias;
+    QString connection;
+    bool cancelRequested = false;
+    bool committing = false; // if the connection is lost now, nobody knows what became of it
+    bool connectionLost = false;
+};
+
+/// Throws what a failed result means: the classes of Python's drivers by SQLSTATE, QueryCancelled
+/// for a cancel that was asked for, CommitOutcomeUnknown for a connection lost during COMMIT.
+/// `result` may be null: then the connection itself has failed, and `message` is libpq's.
+[[noreturn]] void throwPostgresError(const pg_result *result, const QString &message,
+                                     const PostgresErrorContext &context);
+
+/// Throws `Error` for something that Heddle itself found wrong with a statement.
+template <typename Error>
+[[noreturn]] void throwPostgresRefusal(const QString &message, const PostgresErrorContext &context)
+{
+    auto info = std::make_shared<DatabaseErrorInfo>();
+    info->serverMessage = message;
+    info->sql = context.sql;
+    info->alias = context.alias;
+    info->connection = context.connection;
+    Error error(message);
+    error.database = std::move(info);
+    throw error;
+}
+
+} // namespace heddle
