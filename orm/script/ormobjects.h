@@ -1,6 +1,6 @@
 #pragma once
 
-#include "orm/objects/queryset.h"
+#include "orm/objects/relatedrecords.h"
 #include "orm/script/object.h"
 #include "orm/script/vm.h"
 
@@ -41,12 +41,11 @@ public:
         : HeapObject(kKind), m_rows(std::move(rows)), m_type(std::move(type))
     {
     }
-    /// Of `record`; what prefetch_related brought for it is used.
-    Manager(RecordSet rows, QString type, ResultSetPtr prefetched)
-        : HeapObject(kKind), m_rows(std::move(rows)), m_type(std::move(type)),
-          m_prefetched(std::move(prefetched))
-    {
-    }
+    /// Of `related`'s owner; what prefetch_related brought for it is used. `loadMode` is the
+    /// script's.
+    Manager(RelatedRecords related, LoadMode loadMode, ResultSetPtr prefetched);
+    /// Whose rows these are; nothing for Model.objects.
+    const std::optional<RelatedRecords> &related() const { return m_related; }
     /// get_queryset().
     Object querySet() const;
     QString typeName() const override { return m_type; }
@@ -58,6 +57,7 @@ private:
     RecordSet m_rows;
     QString m_type;
     ResultSetPtr m_prefetched;
+    std::optional<RelatedRecords> m_related;
 };
 
 /// A queryset and, once it was evaluated, its rows: a second loop over it asks nothing.

@@ -55,33 +55,7 @@ Object rowObject(const ResultSet &result, std::int64_t row)
 
 namespace {
 
-constexpr const char *kNotYet[] = {"create",
-                                   "acreate",
-                                   "get_or_create",
-                                   "aget_or_create",
-                                   "update_or_create",
-                                   "aupdate_or_create",
-                                   "bulk_create",
-                                   "abulk_create",
-                                   "bulk_update",
-                                   "abulk_update",
-                                   "update",
-                                   "aupdate",
-                                   "delete",
-                                   "adelete",
-                                   "explain",
-                                   "aexplain",
-                                   "raw",
-                                   "using",
-                                   "extra",
-                                   "set",
-                                   "aset",
-                                   "add",
-                                   "aadd",
-                                   "remove",
-                                   "aremove",
-                                   "clear",
-                                   "aclear"};
+constexpr const char *kNotYet[] = {"explain", "aexplain", "raw", "using", "extra"};
 
 Object methodOf(const Object &rows, const QString &name)
 {
@@ -110,6 +84,21 @@ QStringList methodNames()
 
 } // namespace
 
+static RecordSet rowsOf(const RelatedRecords &related, LoadMode loadMode)
+{
+    Query query = related.query();
+    if (loadMode != LoadMode::One)
+        query = query.loadMode(loadMode);
+    return {related.database(), std::move(query)};
+}
+
+Manager::Manager(RelatedRecords related, LoadMode loadMode, ResultSetPtr prefetched)
+    : HeapObject(kKind), m_rows(rowsOf(related, loadMode)),
+      m_type(related.isManyToMany() ? u"ManyRelatedManager"_s : u"RelatedManager"_s),
+      m_prefetched(std::move(prefetched)), m_related(std::move(related))
+{
+}
+
 Object Manager::querySet() const
 {
     return Object::make<QuerySet>(m_rows, m_prefetched);
@@ -135,6 +124,20 @@ Object Manager::attribute(Machine &, const QString &name)
 {
     if (name == u"all")
         return Object::make<Native>("all", managerAll, querySet());
+    if (m_related) {
+        const bool removes =
+            name == u"remove" || name == u"aremove" || name == u"clear" || name == u"aclear";
+        // A key that is never NULL cannot be taken away: there, too, Django has no such method.
+        if (removes && !m_related->isManyToMany() && !m_related->relation().field->null)
+            return {};
+        const bool counts =
+            name == u"count" || name == u"acount" || name == u"exists" || name == u"aexists";
+        if (!(counts && m_prefetched))
+            if (Object method = boundMethod(relatedMethods(), Object::share(this), name))
+                return method;
+    }
+    if (name == u"delete" || name == u"adelete")
+        return {}; // as in Django: a whole table is emptied by .all().delete()
     return methodOf(querySet(), name);
 }
 

@@ -1,7 +1,10 @@
+#include "orm/objects/writeplans.h"
 #include "orm/script/containers.h"
 #include "orm/script/errors.h"
 #include "orm/script/ormobjects.h"
 #include "orm/script/perform.h"
+#include "orm/script/querymethods.h"
+#include "orm/script/writearguments.h"
 
 namespace heddle::script {
 
@@ -32,9 +35,24 @@ QStringList Model::attributeNames(Machine &)
     return {u"objects"_s, u"DoesNotExist"_s, u"MultipleObjectsReturned"_s};
 }
 
-Object Model::call(Machine &, Arguments &)
+Object Model::call(Machine &vm, Arguments &arguments)
 {
-    throw NotSupportedError(u"Making a %1 is not supported yet"_s.arg(m_info->name));
+    FieldInputs inputs;
+    const auto &fields = m_info->fields();
+    if (arguments.positional.size() > fields.size())
+        throw IndexError(u"Number of args exceeds number of fields"_s);
+    for (std::size_t i = 0; i < arguments.positional.size(); ++i) {
+        const QString &name = fields[i]->name;
+        if (!arguments.takeKeyword(name.toUtf8().constData()).isEmpty())
+            throw TypeError(u"%1() got both positional and keyword arguments for field '%2'."_s.arg(
+                m_info->name, name));
+        FieldInput input = inputFrom(vm, arguments.positional[i]);
+        // In order a key stands as it is stored; by name it is an object.
+        inputs.emplace_back(input.record() ? name : fields[i]->attname, std::move(input));
+    }
+    for (auto &item : inputsFrom(vm, arguments.keywords))
+        inputs.push_back(std::move(item));
+    return RecordObject::of(writeplans::newRecord(m_database, m_info, inputs));
 }
 
 Object Model::compare(Machine &, CompareOp op, const Object &other)
@@ -92,7 +110,9 @@ Object RecordObject::attribute(Machine &vm, const QString &name)
     if (const Field *field = model.field(name)) {
         if (field->isRelation() && name == field->name)
             return relation(vm, name);
-        if (!m_record.isLoaded(field) && vm.isDry())
+        if (const ExprPtr expression = m_record.expression(field))
+            return Object::make<ExpressionObject>(expression);
+        if (!m_record.isLoaded(field) && !m_record.isAdding() && vm.isDry())
             vm.wouldRun("get", {}, {});
         return Object::fromValue(m_record.value(field, callInfo(vm)));
     }
@@ -102,15 +122,11 @@ Object RecordObject::attribute(Machine &vm, const QString &name)
     const ResultSetPtr prefetched = m_record.prefetched(name);
     if (way && way->kind == RelationKind::ReverseOneToOne)
         return relation(vm, name);
-    if (way) {
-        Query query = m_record.relatedQuery(name);
-        if (vm.options.loadMode != LoadMode::One)
-            query = query.loadMode(vm.options.loadMode);
-        return Object::make<Manager>(RecordSet(m_record.database(), std::move(query)),
-                                     u"RelatedManager"_s, prefetched);
-    }
+    if (way)
+        return Object::make<Manager>(RelatedRecords(m_record, way), vm.options.loadMode,
+                                     prefetched);
     if (!prefetched) // Prefetch(..., to_attr=name)
-        return {};
+        return boundMethod(recordMethods(), Object::share(this), name);
     Objects rows;
     for (qint64 i = 0; i < prefetched->rowCount(); ++i)
         rows.push_back(rowObject(*prefetched, i));
@@ -119,29 +135,18 @@ Object RecordObject::attribute(Machine &vm, const QString &name)
 
 void RecordObject::setAttribute(Machine &vm, const QString &name, const Object &value)
 {
-    const Field *field = m_record.model()->field(name);
-    if (!field)
+    const ModelInfo &model = *m_record.model();
+    if (!model.field(name) && !model.relationByAccessor(name) &&
+        !(name == u"pk" && !model.primaryKeys().empty()))
         throw noAttribute(vm, Object::share(this), name);
-    if (field->isRelation() && name == field->name) {
-        const RecordObject *other = value.as<RecordObject>();
-        if (!other && !value.isNone())
-            throw ValueError(u"Cannot assign \"%1\": \"%2.%3\" must be a \"%4\" instance."_s.arg(
-                reprOf(vm, value), m_record.model()->name, name, field->target->name));
-        m_record.setValue(field, other ? other->record().value(field->targetField, callInfo(vm))
-                                       : Value());
-        if (other)
-            m_record.setRelated(name, other->record());
-        return;
-    }
-    auto plain = value.toValue();
-    if (!plain)
-        throw TypeError(u"a %1 cannot be the value of a field"_s.arg(value.typeName()));
-    m_record.setValue(field, std::move(*plain));
+    m_record.assign(name, inputFrom(vm, value));
 }
 
 QStringList RecordObject::attributeNames(Machine &)
 {
     QStringList names = {u"pk"_s};
+    for (const QueryMethod &method : recordMethods())
+        names << QString::fromLatin1(method.name) << QString::fromLatin1(method.asyncName);
     for (const auto &field : m_record.model()->fields()) {
         names.append(field->name);
         if (field->isRelation())

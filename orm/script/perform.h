@@ -1,5 +1,6 @@
 #pragma once
 
+#include "orm/execution/transaction.h"
 #include "orm/objects/operations.h"
 #include "orm/script/errors.h"
 #include "orm/script/eventloop.h"
@@ -21,8 +22,15 @@ using Decode = std::function<Object(Machine &, T &)>;
 template <typename T>
 [[noreturn]] void refuseToRun(Machine &vm, Operation<T> operation, const char *method)
 {
-    if (PlanBase::Request *request = operation.plan.resume())
-        vm.wouldRun(method, request->statement->sql, request->statement->parameters);
+    // What opens and closes transactions is answered here: the statement itself is wanted.
+    TransactionState transactions;
+    while (PlanBase::Request *request = operation.plan.resume()) {
+        if (!request->statement)
+            request->transactions = &transactions;
+        else if (request->statement->kind == TraceKind::Read ||
+                 request->statement->kind == TraceKind::Write)
+            vm.wouldRun(method, request->statement->sql, request->statement->parameters);
+    }
     operation.plan.take(); // nothing to send: it failed, or knows its answer without asking
     vm.wouldRun(method, {}, {});
 }

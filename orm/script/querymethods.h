@@ -20,8 +20,17 @@ std::span<const QueryMethod> queryMethods();
 /// Of either name; null: none such.
 const QueryMethod *queryMethod(const QString &name);
 
-/// The two halves of the table; see refinements.cpp and terminals.cpp.
+/// The parts of the table; see refinements.cpp, terminals.cpp and writeterminals.cpp.
 std::span<const QueryMethod> refinements();
 std::span<const QueryMethod> terminals();
+std::span<const QueryMethod> writingTerminals();
+
+/// What objects can do beside: save, delete, refresh_from_db; see recordmethods.cpp.
+std::span<const QueryMethod> recordMethods();
+/// What the manager of a relation can do beside, or otherwise than a queryset: add, set, create;
+/// `self` is the Manager. See relatedmethods.cpp.
+std::span<const QueryMethod> relatedMethods();
+/// The method of that name, sync or async, bound to `self`; empty: none in this table.
+Object boundMethod(std::span<const QueryMethod> table, const Object &self, const QString &name);
 
 } // namespace heddle::script

@@ -250,9 +250,21 @@ std::span<const QueryMethod> queryMethods()
     static const std::vector<QueryMethod> all = [] {
         std::vector<QueryMethod> methods(refinements().begin(), refinements().end());
         methods.insert(methods.end(), terminals().begin(), terminals().end());
+        methods.insert(methods.end(), writingTerminals().begin(), writingTerminals().end());
         return methods;
     }();
     return all;
+}
+
+Object boundMethod(std::span<const QueryMethod> table, const Object &self, const QString &name)
+{
+    for (const QueryMethod &method : table) {
+        if (name == QLatin1String(method.name))
+            return Object::make<Native>(method.name, method.function, self);
+        if (method.asyncName && name == QLatin1String(method.asyncName))
+            return Object::make<Native>(method.asyncName, method.asyncFunction, self);
+    }
+    return {};
 }
 
 const QueryMethod *queryMethod(const QString &name)
