@@ -180,19 +180,58 @@ private:
     StatementTimes m_times;
 };
 
+void Lease::begin(const PlanContext &context, std::int64_t nowNs)
+{
+    std::lock_guard lock(m_mutex);
+    requireNotClosed();
+    m_site = context.site;
+    if (m_held)
+        return;
+    m_cancelAsked = false;
+    m_sinceNs.store(nowNs, std::memory_order_relaxed);
+}
+
+/// The connection is free again: nothing of what was done may be left on it, but for a thread's
+/// own transaction.
+void Lease::end(const CallSite &site, bool failed, std::int64_t nowNs)
+{
+    if (m_transactions.isOpen() && !caller) {
+        qCWarning(lcTransaction, "a plan left a transaction open: it is rolled back (%s)",
+                  qUtf8Printable(callSiteText(site)));
+        failed = true;
+    }
+    if (failed)
+        settle(failed);
+    m_usedNs = nowNs;
+    m_sinceNs.store(0, std::memory_order_relaxed);
+}
+
+void Lease::beginHold(const CallSite &site, std::int64_t nowNs)
+{
+    PlanContext context;
+    context.site = site;
+    begin(context, nowNs);
+    m_held = true;
+    m_heldFailed = false;
+}
+
+void Lease::endHold()
+{
+    m_held = false;
+    end(m_site, m_heldFailed, monotonicNs());
+}
+
 void Lease::drive(Runner::JobBase &job, PlanBase::Request *request, const PlanContext &context,
                   TraceSink *sink, std::int64_t queuedNs, std::int64_t nowNs, bool async)
 {
-    if (m_depth > 0 && !m_connection->canNest())
+    if (m_executing && !m_connection->canNest())
         throw WouldDeadlock(QStringLiteral(
             "A plan that holds a connection asked for a second one on the same thread while its "
             "rows are still being read; read them all first, or use another thread."));
     if (m_depth == 0) {
-        std::lock_guard lock(m_mutex);
-        requireNotClosed();
-        m_site = context.site;
-        m_cancelAsked = false;
-        m_sinceNs.store(nowNs, std::memory_order_relaxed);
+        if (m_transactions.isOpen() && !context.joins)
+            m_transactions.requireJoined(context.method, callSiteText(context.site));
+        begin(context, nowNs);
     }
     ++m_depth;
     Trace trace(sink, context, queuedNs, nowNs, async);
@@ -223,15 +262,10 @@ void Lease::drive(Runner::JobBase &job, PlanBase::Request *request, const PlanCo
         trace.decoded();
     }
     if (--m_depth == 0) {
-        if (m_transactions.isOpen() && !caller) {
-            qCWarning(lcTransaction, "a plan left a transaction open: it is rolled back (%s)",
-                      qUtf8Printable(callSiteText(context.site)));
-            failed = true;
-        }
-        if (failed)
-            settle(failed);
-        m_usedNs = nowNs;
-        m_sinceNs.store(0, std::memory_order_relaxed);
+        if (m_held)
+            m_heldFailed = m_heldFailed || failed;
+        else
+            end(context.site, failed, nowNs);
     }
     trace.release();
 }
@@ -276,6 +310,7 @@ void Lease::runStatement(Runner::JobBase &job, PlanBase::Request &request, Trace
     trace.leasedBy(*m_connection);
     Runner::JobBase *const outer = beginStatement(job, statement);
     std::int64_t rows = 0, bytes = 0;
+    const bool nested = std::exchange(m_executing, true);
     try {
         if (request.sink && trace.isOn()) {
             BatchSink counting = [&](RowBatchPtr batch) {
@@ -290,6 +325,7 @@ void Lease::runStatement(Runner::JobBase &job, PlanBase::Request &request, Trace
     } catch (...) {
         request.error = std::current_exception();
     }
+    m_executing = nested;
     endStatement(outer);
     trace.end(request);
     if (request.sink && trace.isOn())

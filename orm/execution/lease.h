@@ -30,6 +30,11 @@ public:
     /// sends trace records if `sink` is set. `nowNs`: the time at which the lease begins.
     void drive(Runner::JobBase &job, PlanBase::Request *request, const PlanContext &context,
                TraceSink *sink, std::int64_t queuedNs, std::int64_t nowNs, bool async);
+    /// Keeps the connection for the plans that come until endHold(): what one leaves open is the
+    /// next one's.
+    void beginHold(const CallSite &site, std::int64_t nowNs);
+    void endHold();
+    TransactionState &transactions() { return m_transactions; }
     /// True while a plan is being driven on this connection: a call from inside that plan or its
     /// sink.
     bool isBusyHere() const { return m_depth > 0; }
@@ -67,6 +72,8 @@ private:
     void requireNotClosed() const;
     bool answerWithState(PlanBase::Request &request, std::int64_t nowNs);
     void noteFailure(const Statement &statement, PlanBase::Request &request);
+    void begin(const PlanContext &context, std::int64_t nowNs);
+    void end(const CallSite &site, bool failed, std::int64_t nowNs);
     void settle(bool failed);
 
     const std::shared_ptr<const ConnectionFactory> m_factory;
@@ -83,6 +90,8 @@ private:
     // Owner thread only.
     TransactionState m_transactions; // outlives a plan only on a sync caller's own connection
     int m_depth = 0;
+    bool m_executing = false; // inside a statement: a call from its sink
+    bool m_held = false, m_heldFailed = false;
     std::int64_t m_openedNs = 0, m_lifetimeNs = 0, m_usedNs = 0;
 };
 

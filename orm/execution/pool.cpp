@@ -29,6 +29,11 @@ void PinnedPool::cancelSync(std::uint16_t traceThread)
     m_core->cancelSync(traceThread);
 }
 
+std::shared_ptr<Runner::Session> PinnedPool::openSession(const PlanContext &context)
+{
+    return m_core->openSession(context);
+}
+
 void PinnedPool::shutdown(std::chrono::milliseconds within)
 {
     m_core->shutdown(within);

@@ -27,6 +27,7 @@ public:
     Stats stats() const override;
     void setTraceSink(TraceSink *sink) override;
     void cancelSync(std::uint16_t traceThread) override;
+    std::shared_ptr<Session> openSession(const PlanContext &context) override;
     void shutdown(std::chrono::milliseconds within = std::chrono::milliseconds(2000)) override;
 
     /// At most so many threads have a connection of their own for sync calls.

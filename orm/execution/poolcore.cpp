@@ -1,6 +1,7 @@
 #include "orm/execution/poolcore.h"
 
 #include "orm/execution/pool.h"
+#include "orm/execution/poolsession.h"
 #include "orm/values/errors.h"
 
 #include <algorithm>
@@ -146,24 +147,46 @@ bool PoolCore::takeWork(PlanQueue &batch)
 void PoolCore::execute(QueuedPlan plan, ConnectionThread &worker)
 {
     t_workerLease = &worker.lease();
+    const std::int64_t begin = monotonicNs();
+    driveOn(worker.lease(), plan, begin);
+    const std::int64_t usual = m_usualPlanNs.load(std::memory_order_relaxed);
+    m_usualPlanNs.store(usual + (monotonicNs() - begin - usual) / 8, std::memory_order_relaxed);
+}
+
+void PoolCore::driveOn(Lease &lease, QueuedPlan &plan, std::int64_t nowNs)
+{
     Runner::JobBase &job = *plan.job;
     if (job.isCanceled()) { // a cancelled plan never gets a connection
         job.fail(
             std::make_exception_ptr(QueryCancelled(QStringLiteral("The query was cancelled."))));
         return;
     }
-    const std::int64_t begin = monotonicNs();
     try {
         if (PlanBase::Request *request = job.resume())
-            worker.lease().drive(job, request, plan.context, sinkFor(plan.context), plan.queuedNs,
-                                 begin, true);
+            lease.drive(job, request, plan.context, sinkFor(plan.context), plan.queuedNs,
+                        nowNs, true);
     } catch (...) {
         job.fail(std::current_exception());
         return;
     }
-    const std::int64_t usual = m_usualPlanNs.load(std::memory_order_relaxed);
-    m_usualPlanNs.store(usual + (monotonicNs() - begin - usual) / 8, std::memory_order_relaxed);
     job.finish();
+}
+
+Lease &PoolCore::workerLease()
+{
+    return *t_workerLease;
+}
+
+std::shared_ptr<Runner::Session> PoolCore::openSession(const PlanContext &context)
+{
+    auto session = std::make_shared<PoolSession>(shared_from_this(), context);
+    {
+        std::lock_guard lock(m_mutex);
+        std::erase_if(m_sessions, [](const auto &known) { return known.expired(); });
+        m_sessions.push_back(session);
+    }
+    enqueue(session->workerJob(), context);
+    return session;
 }
 
 void PoolCore::workerEnded()

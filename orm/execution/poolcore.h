@@ -12,6 +12,8 @@
 
 namespace heddle::detail {
 
+class PoolSession;
+
 /// What PinnedPool is made of: the queue, the workers, the sync connections and the canceller
 /// thread.
 ///
@@ -25,6 +27,8 @@ public:
     // --- Any thread ---
     void enqueue(std::unique_ptr<Runner::JobBase> job, const PlanContext &context);
     void runHere(Runner::JobBase &job, const PlanContext &context);
+    std::shared_ptr<Runner::Session> openSession(const PlanContext &context);
+    const PoolOptions &options() const { return m_options; }
     Runner::Stats stats() const;
     void cancelSync(std::uint16_t traceThread);
     void shutdown(std::chrono::milliseconds within);
@@ -42,6 +46,10 @@ public:
     /// Runs one plan and hands its result over.
     void execute(QueuedPlan plan, ConnectionThread &worker);
     void workerEnded();
+    /// The connection of the worker that this is.
+    static Lease &workerLease();
+    /// Runs a plan on it and hands its result over.
+    void driveOn(Lease &lease, QueuedPlan &plan, std::int64_t nowNs);
 
 private:
     using Lock = std::unique_lock<std::mutex>;
@@ -69,6 +77,7 @@ private:
     std::deque<QueuedPlan> m_interactive, m_background;
     std::vector<std::shared_ptr<ConnectionThread>> m_workers;
     std::vector<std::shared_ptr<Lease>> m_sync;
+    std::vector<std::weak_ptr<PoolSession>> m_sessions;
     std::thread m_canceller;
     int m_idle = 0;        // workers that wait
     int m_waking = 0;      // workers that were woken or started and have not come yet

@@ -1,6 +1,7 @@
 // The canceller thread and the end of the pool: what looks at the leases from outside.
 
 #include "orm/execution/poolcore.h"
+#include "orm/execution/poolsession.h"
 
 #include "orm/values/errors.h"
 
@@ -127,6 +128,7 @@ void PoolCore::shutdown(std::chrono::milliseconds within)
     std::vector<QueuedPlan> queued;
     std::vector<std::shared_ptr<ConnectionThread>> workers;
     std::vector<std::shared_ptr<Lease>> sync;
+    std::vector<std::weak_ptr<PoolSession>> sessions;
     {
         Lock lock(m_mutex);
         if (m_stopping)
@@ -143,6 +145,7 @@ void PoolCore::shutdown(std::chrono::milliseconds within)
                 queued.push_back(std::move(plan));
         }
         sync = m_sync;
+        sessions = m_sessions;
         workers = m_workers;
         m_work.notify_all();
         m_syncFree.notify_all();
@@ -152,6 +155,10 @@ void PoolCore::shutdown(std::chrono::milliseconds within)
     }
     for (QueuedPlan &plan : queued)
         plan.job->fail(std::make_exception_ptr(closedError()));
+    for (const std::weak_ptr<PoolSession> &known : sessions) {
+        if (const std::shared_ptr<PoolSession> session = known.lock())
+            session->abort(std::make_exception_ptr(closedError()));
+    }
     for (const auto &lease : sync) {
         // A plan on another thread is cancelled by the canceller; this thread's own could only be
         // further up this very stack.

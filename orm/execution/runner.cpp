@@ -78,5 +78,13 @@ void requireSyncAllowed(const char *method, const CallSite &site)
 }
 
 Runner::~Runner() = default;
+Runner::Session::~Session() = default;
+
+std::shared_ptr<Runner::Session> Runner::openSession(const PlanContext &)
+{
+    throw NotSupportedError(
+        QStringLiteral("This connection has no asynchronous transactions; use atomic() on a thread "
+                       "of its own."));
+}
 
 } // namespace heddle

@@ -22,6 +22,8 @@ struct PoolOptions {
     int maxQueued = 1000;
     std::chrono::milliseconds acquireTimeout{10'000};
     bool readOnly = false;
+    // An async transaction that waits for its own program: named in the log, then rolled back.
+    std::chrono::milliseconds idleTransactionWarning{5'000}, idleTransactionLimit{60'000};
 };
 
 /// What a plan is run with, beside its statements. Cheap to copy.
@@ -35,6 +37,7 @@ struct PlanContext {
     const char *method = ""; // "get": for SynchronousOnlyOperation's message
     bool write = false;      // takes the writer connection
     bool background = false;
+    bool joins = false; // means to be in the transaction that is open on its connection, if any
     std::uint64_t traceParent = 0;
     std::uint32_t run = 0;
     std::uint16_t lane = 0;
@@ -122,6 +125,26 @@ public:
         virtual void finish() {}                 // hands result or error to the future
         virtual void fail(std::exception_ptr) {} // never ran
     };
+
+    /// A connection that several async plans use one after another: what an async transaction
+    /// needs. It is taken from the pool when it is free, and kept until end(). Any thread.
+    class Session {
+    public:
+        virtual ~Session();
+        /// Runs after all that came before it.
+        virtual void enqueue(std::unique_ptr<JobBase> job, const PlanContext &context) = 0;
+        /// Gives the connection back after what is still queued. Plans that come later fail.
+        virtual void end() = 0;
+    };
+    /// Never blocks. Throws NotSupportedError where connections cannot be kept.
+    virtual std::shared_ptr<Session> openSession(const PlanContext &context);
+
+    // For a runner that stands before another one:
+    void runJob(JobBase &job, const PlanContext &context) { runHere(job, context); }
+    void enqueueJob(std::unique_ptr<JobBase> job, const PlanContext &context)
+    {
+        enqueue(std::move(job), context);
+    }
 
 protected:
     virtual void runHere(JobBase &job, const PlanContext &context) = 0;

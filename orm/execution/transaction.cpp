@@ -123,8 +123,11 @@ Plan<std::vector<CommitCallback>> leaveBlock(TransactionState::BlockId id, bool 
     const TransactionState::Block block = state.leave(id);
     const bool outermost = !state.isOpen();
     if (state.isLost()) {
+        const std::exception_ptr cause = state.cause();
         if (outermost)
             state.reset();
+        if (succeeded && outermost && cause)
+            std::rethrow_exception(cause);
         if (succeeded && outermost)
             throw OperationalError(
                 u"The connection was lost inside the transaction: nothing of it was saved."_s);

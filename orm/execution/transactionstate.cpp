@@ -188,6 +188,16 @@ bool TransactionState::isRefusedWhenMarked(TraceKind kind)
     return false;
 }
 
+void TransactionState::requireJoined(const char *method, const QString &site) const
+{
+    if (!isOpen() || !m_options.mustJoin)
+        return;
+    throw TransactionManagementError(
+        u"%1() at %2 runs while its thread has a transaction open, and does not say whether it "
+        "belongs to it."_s.arg(QString::fromUtf8(method && *method ? method : "run"), site),
+        u"join it with .using(tx), or say .outside()"_s);
+}
+
 std::exception_ptr TransactionState::commitOutcomeUnknown(const std::exception_ptr &error)
 {
     CommitOutcomeUnknown unknown(

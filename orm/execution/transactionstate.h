@@ -27,6 +27,9 @@ struct AtomicOptions {
     /// How often the closure form of the outermost block is run again after a serialization
     /// failure, a deadlock or SQLITE_BUSY.
     int retries = 0;
+    /// Refuses plans of its thread that do not say that they join (PlanContext::joins): in C++ a
+    /// query that forgets to is a mistake, in scripts standing in the block is enough.
+    bool mustJoin = false;
 };
 
 /// What on_commit() was given.
@@ -82,6 +85,7 @@ public:
     /// database.
     void connectionLost(std::exception_ptr cause);
     bool isLost() const { return m_lost; }
+    const std::exception_ptr &cause() const { return m_cause; }
     /// Ending the transaction failed: nobody can say what is on the connection. Its driver
     /// discards it.
     void poison() { m_poisoned = true; }
@@ -98,6 +102,8 @@ public:
     static bool isRefusedWhenMarked(TraceKind kind);
     /// An error of COMMIT after which the connection was gone: CommitOutcomeUnknown.
     static std::exception_ptr commitOutcomeUnknown(const std::exception_ptr &error);
+    /// Throws TransactionManagementError if the open transaction is one that plans join explicitly.
+    void requireJoined(const char *method, const QString &site) const;
     /// For the driver to fill in once, and for enterBlock().
     BeginSql beginSql = &standardBegin;
 

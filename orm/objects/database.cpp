@@ -1,6 +1,7 @@
 #include "orm/objects/database.h"
 
 #include "orm/execution/adapter.h"
+#include "orm/objects/joinedrunner.h"
 #include "orm/objects/queryset.h"
 #include "orm/sql/compilecache.h"
 
@@ -111,7 +112,19 @@ Runner &Database::runner() const
 {
     if (isOffline())
         throw OperationalError(u"There is no database behind this schema: nothing can be run."_s);
-    return *d->runner;
+    return m_through ? *m_through : *d->runner;
+}
+
+Database Database::through(std::shared_ptr<Runner> runner) const
+{
+    Database out = *this;
+    out.m_through = std::move(runner);
+    return out;
+}
+
+Database Database::outside() const
+{
+    return through(std::make_shared<detail::OutsideRunner>(direct()));
 }
 
 void Database::setTraceSink(TraceSink *sink) const

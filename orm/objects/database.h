@@ -1,11 +1,13 @@
 #pragma once
 
 #include "orm/execution/runner.h"
+#include "orm/execution/transactionstate.h"
 #include "orm/models/schema.h"
 #include "orm/sql/dialect.h"
 
 #include <QFuture>
 #include <memory>
+#include <source_location>
 
 namespace heddle {
 
@@ -44,6 +46,23 @@ public:
     /// The queryset of all rows of a model. Throws NameError for a name that is none.
     QuerySet<Record> objects(const QString &model) const;
     QuerySet<Record> objects(const ModelInfo *model) const;
+    /// The rows of a struct with describe(); include orm/objects/typed.h.
+    template <typename T>
+    QuerySet<T> objects() const;
+
+    /// Runs `body(Transaction &)` on the calling thread as one transaction; inside another one, as
+    /// a savepoint. Its normal end commits, an exception rolls back; gives what it returns. Defined
+    /// in orm/objects/transaction.h.
+    template <typename F>
+    auto atomic(F &&body, AtomicOptions options = {},
+                std::source_location at = std::source_location::current()) const;
+    /// The same database for sync calls that are not to be part of the transaction that their
+    /// thread has open: they run on a connection of the pool.
+    Database outside() const;
+    /// The same database, whose plans go to `runner`, which stands before its own. Null: directly
+    /// to its own.
+    Database through(std::shared_ptr<Runner> runner) const;
+    Database direct() const { return through(nullptr); }
 
     friend bool operator==(const Database &a, const Database &b) { return a.d == b.d; }
 
@@ -51,6 +70,7 @@ public:
 
 private:
     std::shared_ptr<Private> d;
+    std::shared_ptr<Runner> m_through; // null: d's own
 };
 
 } // namespace heddle

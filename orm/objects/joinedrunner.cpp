@@ -1,0 +1,112 @@
+#include "orm/objects/joinedrunner.h"
+
+#include "orm/values/errors.h"
+
+#include <condition_variable>
+#include <mutex>
+
+namespace heddle::detail {
+
+namespace {
+
+QString methodName(const PlanContext &context)
+{
+    return QString::fromUtf8(context.method && *context.method ? context.method : "run");
+}
+
+/// A plan of the calling thread that another one drives. The caller waits, so that it may be a
+/// reference.
+class LentJob final : public Runner::JobBase {
+public:
+    struct Outcome {
+        std::mutex mutex;
+        std::condition_variable changed;
+        bool done = false;
+        std::exception_ptr refusal;
+    };
+
+    LentJob(Runner::JobBase &job, std::shared_ptr<Outcome> outcome)
+        : m_job(job), m_outcome(std::move(outcome))
+    {
+    }
+    PlanBase::Request *resume() override { return m_job.resume(); }
+    void finish() override { end({}); }
+    void fail(std::exception_ptr error) override { end(error); }
+
+private:
+    void end(std::exception_ptr refusal)
+    {
+        const std::shared_ptr<Outcome> outcome = m_outcome;
+        std::lock_guard lock(outcome->mutex);
+        outcome->refusal = refusal;
+        outcome->done = true;
+        outcome->changed.notify_all();
+    }
+    Runner::JobBase &m_job;
+    const std::shared_ptr<Outcome> m_outcome;
+};
+
+} // namespace
+
+void JoiningRunner::runHere(JobBase &job, const PlanContext &context)
+{
+    PlanContext joined = context;
+    joined.joins = !m_ended.load(std::memory_order_relaxed);
+    behind().runJob(job, joined);
+}
+
+void JoiningRunner::enqueue(std::unique_ptr<JobBase> job, const PlanContext &context)
+{
+    if (m_ended.load(std::memory_order_relaxed)) {
+        behind().enqueueJob(std::move(job), context);
+        return;
+    }
+    job->fail(std::make_exception_ptr(TransactionManagementError(
+        QStringLiteral("a%1() cannot be part of a thread's transaction, since it runs on another "
+                       "connection.")
+            .arg(methodName(context)),
+        QStringLiteral("call %1(), or begin the transaction with aatomic()")
+            .arg(methodName(context)))));
+}
+
+void OutsideRunner::runHere(JobBase &job, const PlanContext &context)
+{
+    auto outcome = std::make_shared<LentJob::Outcome>();
+    behind().enqueueJob(std::make_unique<LentJob>(job, outcome), context);
+    std::unique_lock lock(outcome->mutex);
+    outcome->changed.wait(lock, [&] { return outcome->done; });
+    if (outcome->refusal)
+        std::rethrow_exception(outcome->refusal);
+}
+
+void OutsideRunner::enqueue(std::unique_ptr<JobBase> job, const PlanContext &context)
+{
+    behind().enqueueJob(std::move(job), context);
+}
+
+void SessionRunner::end()
+{
+    m_ended.store(true, std::memory_order_relaxed);
+    m_session->end();
+}
+
+void SessionRunner::runHere(JobBase &job, const PlanContext &context)
+{
+    if (!m_ended.load(std::memory_order_relaxed))
+        throw TransactionManagementError(
+            QStringLiteral("%1() cannot be part of an async transaction: its connection belongs to "
+                           "another thread.")
+                .arg(methodName(context)),
+            QStringLiteral("await a%1()").arg(methodName(context)));
+    behind().runJob(job, context);
+}
+
+void SessionRunner::enqueue(std::unique_ptr<JobBase> job, const PlanContext &context)
+{
+    if (m_ended.load(std::memory_order_relaxed))
+        behind().enqueueJob(std::move(job), context);
+    else
+        m_session->enqueue(std::move(job), context);
+}
+
+} // namespace heddle::detail
