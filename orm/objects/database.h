@@ -56,6 +56,12 @@ public:
     template <typename F>
     auto atomic(F &&body, AtomicOptions options = {},
                 std::source_location at = std::source_location::current()) const;
+    /// Runs `body(AsyncTransaction &)`, which gives a Task, as one transaction on a connection of
+    /// the pool; keeps the closure alive until its end. Gives a Task of the same. Defined in
+    /// orm/objects/asynctransaction.h.
+    template <typename F>
+    auto aatomic(F body, AtomicOptions options = {},
+                 std::source_location at = std::source_location::current()) const;
     /// The same database for sync calls that are not to be part of the transaction that their
     /// thread has open: they run on a connection of the pool.
     Database outside() const;

@@ -51,7 +51,7 @@ private:
 void JoiningRunner::runHere(JobBase &job, const PlanContext &context)
 {
     PlanContext joined = context;
-    joined.joins = !m_ended.load(std::memory_order_relaxed);
+    joined.joins = context.joins || !m_ended.load(std::memory_order_relaxed);
     behind().runJob(job, joined);
 }
 
@@ -86,8 +86,33 @@ void OutsideRunner::enqueue(std::unique_ptr<JobBase> job, const PlanContext &con
 
 void SessionRunner::end()
 {
-    m_ended.store(true, std::memory_order_relaxed);
-    m_session->end();
+    if (!m_ended.exchange(true))
+        m_session->end();
+}
+
+namespace {
+
+/// A session inside another one: its end is not the other one's.
+class NestedSession final : public Runner::Session {
+public:
+    explicit NestedSession(std::shared_ptr<Runner::Session> outer) : m_outer(std::move(outer)) {}
+    void enqueue(std::unique_ptr<Runner::JobBase> job, const PlanContext &context) override
+    {
+        m_outer->enqueue(std::move(job), context);
+    }
+    void end() override {}
+
+private:
+    const std::shared_ptr<Runner::Session> m_outer;
+};
+
+} // namespace
+
+std::shared_ptr<Runner::Session> SessionRunner::openSession(const PlanContext &context)
+{
+    if (m_ended.load(std::memory_order_relaxed))
+        return behind().openSession(context);
+    return std::make_shared<NestedSession>(m_session);
 }
 
 void SessionRunner::runHere(JobBase &job, const PlanContext &context)

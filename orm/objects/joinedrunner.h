@@ -60,6 +60,7 @@ public:
     {
     }
     void end();
+    std::shared_ptr<Session> openSession(const PlanContext &context) override;
 
 protected:
     void runHere(JobBase &job, const PlanContext &context) override;

@@ -15,8 +15,6 @@ namespace {
 
 Q_LOGGING_CATEGORY(lcTransaction, "heddle.transaction")
 
-// Waiting before a transaction is tried again: doubled each time, with jitter, so that those who
-// collided do not collide again.
 constexpr int firstDelayMs = 5;
 constexpr int longestDelayMs = 1000;
 
@@ -37,6 +35,12 @@ PlanContext plainContext(const char *method)
     return context;
 }
 
+/// A handle of a transaction around this one, to which its own rows belong afterwards.
+bool isJoined(const Database &database)
+{
+    return dynamic_cast<detail::JoiningRunner *>(&database.runner()) != nullptr;
+}
+
 [[noreturn]] void refuseFlag()
 {
     throw TransactionManagementError(
@@ -48,7 +52,7 @@ PlanContext plainContext(const char *method)
 // --- Transaction ---
 
 Transaction::Transaction(const Database &database)
-    : m_database(database.through(std::make_shared<detail::JoiningRunner>(database.direct())))
+    : m_database(database.through(std::make_shared<detail::JoiningRunner>(database)))
 {
 }
 
@@ -94,8 +98,8 @@ PlanContext AtomicBlock::blockContext(const std::source_location &at)
 }
 
 AtomicBlock::AtomicBlock(const Database &database, AtomicOptions options, PlanContext context)
-    : m_outer(database.direct()), m_options(options), m_context(std::move(context)),
-      m_transaction(m_outer)
+    : m_outer(isJoined(database) ? database : database.direct()), m_options(options),
+      m_context(std::move(context)), m_transaction(m_outer)
 {
     m_outermost = !transactions::isOpen(m_outer);
     m_block = m_outer.runner().run(enterBlock(m_options), m_context);
@@ -145,10 +149,15 @@ bool AtomicBlock::shouldRetry(const std::exception_ptr &error, int attempt) cons
 {
     if (!m_outermost || m_committing || attempt >= m_options.retries || !isWorthRetrying(error))
         return false;
-    const int longest = std::min(firstDelayMs << std::min(attempt, 10), longestDelayMs);
-    const int ms = longest / 2 + QRandomGenerator::global()->bounded(longest / 2 + 1);
-    std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+    std::this_thread::sleep_for(retryPause(attempt));
     return true;
+}
+
+std::chrono::milliseconds retryPause(int attempt)
+{
+    const int longest = std::min(firstDelayMs << std::min(attempt, 10), longestDelayMs);
+    return std::chrono::milliseconds(longest / 2 +
+                                     QRandomGenerator::global()->bounded(longest / 2 + 1));
 }
 
 // --- django.db.transaction ---

@@ -89,6 +89,9 @@ private:
     bool m_outermost = false, m_open = false, m_committing = false;
 };
 
+/// How long to wait before a transaction is run again: longer each time, with jitter, so that those
+/// who collided do not collide again.
+std::chrono::milliseconds retryPause(int attempt);
 /// Calls what on_commit() was given, as Django does.
 void runCommitCallbacks(std::vector<CommitCallback> callbacks);
 
