@@ -18,6 +18,16 @@ public:
     virtual void row(std::int64_t i, ValueList &out) const = 0;
 };
 
+/// Decides how to read the columns of a text that somebody else wrote, once their names are known.
+/// Asked on the connection's thread.
+class ColumnChooser {
+public:
+    virtual ~ColumnChooser() = default;
+    /// As many types as names. What it throws ends the statement.
+    virtual std::shared_ptr<const std::vector<ColumnType>>
+    choose(const std::vector<QString> &names) const = 0;
+};
+
 /// One SQL statement ready to be sent: text, bound parameters, and how to read what comes back.
 struct Statement {
     QByteArray sql;                                         // shared with the compile cache
@@ -30,6 +40,7 @@ struct Statement {
     /// Of a text that begins with COPY they are what it takes in: `COPY "table" ("a", "b") FROM
     /// STDIN`, without options, since the connection knows the format (PostgreSQL only).
     std::shared_ptr<const ParameterRows> rows;
+    std::shared_ptr<const ColumnChooser> chooser; // set: it gives `columns` when rows come
 };
 
 /// What a statement did, beside its rows.

@@ -1,5 +1,6 @@
 #include "orm/objects/operations.h"
 
+#include "orm/execution/transaction.h"
 #include "orm/objects/prefetch.h"
 #include "orm/objects/resultstorage.h"
 #include "orm/sql/compilecache.h"
@@ -49,9 +50,32 @@ CompiledQuery compiledFor(const Database &database, const Query &query, Ask ask,
     return compiled;
 }
 
+/// SELECT ... FOR UPDATE: the rows stay locked to the end of a transaction, so there must be one.
+bool locksRows(const Database &database, const Query &query)
+{
+    if (!database.dialect().features().forUpdate)
+        return false;
+    const std::vector<const Step *> steps = query.steps();
+    return std::any_of(steps.begin(), steps.end(), [](const Step *step) {
+        return step->kind == StepKind::SelectForUpdate;
+    });
+}
+
+Plan<bool> requireTransaction()
+{
+    transactionState asking;
+    const TransactionState &state = co_await asking;
+    if (!state.isOpen())
+        throw TransactionManagementError(
+            u"select_for_update cannot be used outside of a transaction."_s);
+    co_return true;
+}
+
 Plan<ResultSetPtr> fetchPlan(std::shared_ptr<ResultStorage> storage, CompiledQuery compiled)
 {
     if (!compiled.empty) {
+        if (locksRows(storage->database, storage->query))
+            co_await requireTransaction();
         Statement statement = statementOf(std::move(compiled));
         StatementResult result = co_await send(std::move(statement));
         storage->take(std::move(result.batches));
@@ -67,6 +91,8 @@ Plan<ResultSetPtr> fetchPlan(std::shared_ptr<ResultStorage> storage, CompiledQue
 Plan<ResultSetPtr> getPlan(std::shared_ptr<ResultStorage> storage, CompiledQuery compiled)
 {
     if (!compiled.empty) {
+        if (locksRows(storage->database, storage->query))
+            co_await requireTransaction();
         Statement statement = statementOf(std::move(compiled));
         StatementResult result = co_await send(std::move(statement));
         storage->take(std::move(result.batches));

@@ -4,6 +4,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 #include <utility>
 
 namespace heddle {
@@ -32,6 +33,8 @@ struct Features {
     /// Parameters of one statement that writes many rows, as Django counts them; 0: no limit but
     /// maxParameters.
     int bulkParameters = 0;
+    QByteArray explain = "EXPLAIN";
+    QStringList explainFormats, explainOptions; // in capitals
 };
 
 /// What one database's SQL looks like where databases differ. Pure and stateless; the compiler asks

@@ -23,6 +23,7 @@ public:
             x.insertOrIgnore = true;
             x.defaultKeyword = false;
             x.bulkParameters = 999;
+            x.explain = "EXPLAIN QUERY PLAN";
             return x;
         }();
         return f;

@@ -33,7 +33,7 @@ bool isInsert(const Statement &statement)
 PostgresExecution::PostgresExecution(PostgresSession &session, const Statement &statement,
                                      BatchSink *sink, StatementTimes *times)
     : m_session(session), m_statement(statement), m_sink(sink), m_times(times),
-      m_limit(sink ? firstBatchRows : batchRows)
+      m_columns(statement.columns), m_limit(sink ? firstBatchRows : batchRows)
 {
 }
 
@@ -44,7 +44,7 @@ StatementResult PostgresExecution::run()
         runCopy();
     else if (m_statement.rows)
         runMany();
-    else if (m_statement.parameters.empty() && !m_statement.columns)
+    else if (m_statement.parameters.empty() && !m_statement.columns && !m_statement.chooser)
         runPlain();
     else
         runPrepared();
@@ -133,9 +133,11 @@ void PostgresExecution::take(PostgresResult result, PostgresStatement *prepared)
     case PGRES_TUPLES_OK:
         if (m_times && m_times->firstRowNs == 0)
             m_times->firstRowNs = monotonicNs();
-        if (prepared && m_statement.columns && !m_stopped && PQntuples(result.get()) > 0) {
+        if (prepared && (m_columns || m_statement.chooser) && !m_stopped) {
             try {
-                addRows(result.get(), *prepared);
+                chooseColumns(result.get());
+                if (PQntuples(result.get()) > 0)
+                    addRows(result.get(), *prepared);
             } catch (...) {
                 m_interrupted = std::current_exception();
                 stop();
@@ -169,6 +171,16 @@ std::int64_t PostgresExecution::affected(pg_result *result) const
     return QByteArray(PQcmdTuples(result)).toLongLong();
 }
 
+void PostgresExecution::chooseColumns(const pg_result *result)
+{
+    if (m_columns)
+        return;
+    std::vector<QString> names;
+    for (int i = 0; i < PQnfields(result); ++i)
+        names.push_back(QString::fromUtf8(PQfname(result, i)));
+    m_columns = m_statement.chooser->choose(names);
+}
+
 /// The decoder and builder of this statement's last execution if it reads the same columns, or new
 /// ones.
 void PostgresExecution::prepareReader(PostgresStatement &prepared, const pg_result *result)
@@ -181,9 +193,9 @@ void PostgresExecution::prepareReader(PostgresStatement &prepared, const pg_resu
         throwPostgresRefusal<InternalError>(
             QStringLiteral("The table has changed: read its schema again."),
             m_session.context(m_statement.sql));
-    if (prepared.builder && prepared.wanted == m_statement.columns)
+    if (prepared.builder && prepared.wanted == m_columns)
         return;
-    std::vector<ColumnType> wanted = *m_statement.columns;
+    std::vector<ColumnType> wanted = *m_columns;
     if (wanted.empty())
         wanted.resize(columns); // whatever comes, as it comes
     if (wanted.size() != columns)
@@ -192,7 +204,7 @@ void PostgresExecution::prepareReader(PostgresStatement &prepared, const pg_resu
                 .arg(columns)
                 .arg(wanted.size()),
             m_session.context(m_statement.sql));
-    prepared.wanted = m_statement.columns;
+    prepared.wanted = m_columns;
     prepared.decoder.emplace(prepared.columnTypes, wanted, prepared.binary);
     prepared.builder = std::make_unique<RowBatchBuilder>(std::move(wanted));
 }

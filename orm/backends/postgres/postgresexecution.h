@@ -34,6 +34,7 @@ private:
     /// One result of a statement; a failure is kept in m_failure.
     void take(PostgresResult result, PostgresStatement *prepared);
     void prepareReader(PostgresStatement &prepared, const pg_result *result);
+    void chooseColumns(const pg_result *result);
     void addRows(const pg_result *result, PostgresStatement &prepared);
     void handOver(RowBatchPtr batch);
     void flush(PostgresStatement *prepared);
@@ -47,13 +48,14 @@ private:
     BatchSink *const m_sink;
     StatementTimes *const m_times;
     StatementResult m_result;
-    PostgresResult m_failure;         // what the server said
-    std::exception_ptr m_interrupted; // what the sink or a decoder threw
-    bool m_autocommit = false;        // no transaction around it
-    bool m_answered = false;          // something came back
-    bool m_stopped = false;           // nobody wants the rest
-    bool m_delivered = false;         // rows have been seen
-    int m_limit = 0;                  // rows of the batch that is being filled
+    std::shared_ptr<const std::vector<ColumnType>> m_columns; // how rows are read; null: not at all
+    PostgresResult m_failure;                                 // what the server said
+    std::exception_ptr m_interrupted;                         // what the sink or a decoder threw
+    bool m_autocommit = false;                                // no transaction around it
+    bool m_answered = false;                                  // something came back
+    bool m_stopped = false;                                   // nobody wants the rest
+    bool m_delivered = false;                                 // rows have been seen
+    int m_limit = 0; // rows of the batch that is being filled
     std::size_t m_bytes = 0;
     int m_largest = 0;
     ValueList m_row; // of parameters: its memory is used again

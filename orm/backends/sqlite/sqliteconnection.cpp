@@ -302,7 +302,9 @@ public:
     {
         if (!m_entry->stmt)
             return {};
-        bind();
+        if (!m_statement.rows)
+            bind(m_statement.parameters);
+        chooseColumns();
         if (m_connection.m_readOnlyTransaction && !m_entry->readOnly)
             m_connection.refuseWrite(m_statement.sql);
         m_connection.startTurn(*m_entry, m_statement.kind);
@@ -312,11 +314,7 @@ public:
             sqlite3_set_last_insert_rowid(db, 0);
         if (m_times)
             m_times->sentNs = monotonicNs();
-        int rc = sqlite3_step(m_entry->stmt);
-        if (m_times && rc == SQLITE_ROW)
-            m_times->firstRowNs = monotonicNs();
-        if (rc == SQLITE_ROW)
-            rc = m_statement.columns ? readRows() : skipRows();
+        const int rc = m_statement.rows ? runRows() : runOnce();
         if (m_times)
             m_times->lastRowNs = monotonicNs();
         if (rc != SQLITE_DONE)
@@ -324,7 +322,8 @@ public:
         if (m_statement.kind == TraceKind::Begin)
             m_connection.m_readOnlyTransaction = m_statement.sql == readOnlyBegin;
         if (!m_entry->readOnly && sqlite3_total_changes64(db) != before) {
-            m_result.rowsAffected = sqlite3_changes64(db);
+            if (!m_statement.rows)
+                m_result.rowsAffected = sqlite3_changes64(db);
             if (const sqlite3_int64 id = sqlite3_last_insert_rowid(db))
                 m_result.lastInsertId = Value(static_cast<long long>(id));
         }
@@ -332,17 +331,58 @@ public:
     }
 
 private:
-    void bind()
+    int runOnce()
     {
-        if (int(m_statement.parameters.size()) != m_entry->parameterCount)
+        const int rc = sqlite3_step(m_entry->stmt);
+        if (m_times && rc == SQLITE_ROW && m_times->firstRowNs == 0)
+            m_times->firstRowNs = monotonicNs();
+        if (rc != SQLITE_ROW)
+            return rc;
+        return m_columns ? readRows() : skipRows();
+    }
+
+    /// The same statement for one row of parameters after another.
+    int runRows()
+    {
+        const std::int64_t count = m_statement.rows->count();
+        sqlite3 *const db = m_connection.m_db;
+        ValueList row;
+        int rc = SQLITE_DONE;
+        for (std::int64_t i = 0; i < count && rc == SQLITE_DONE; ++i) {
+            m_statement.rows->row(i, row);
+            bind(row);
+            rc = runOnce();
+            if (rc != SQLITE_DONE)
+                break;
+            m_result.rowsAffected += sqlite3_changes64(db);
+            sqlite3_reset(m_entry->stmt);
+            if ((i & 1023) == 0 && m_connection.m_cancelRequested.load())
+                throw QueryCancelled(QStringLiteral("The query was cancelled."));
+        }
+        return rc;
+    }
+
+    void chooseColumns()
+    {
+        m_columns = m_statement.columns;
+        if (m_columns || !m_statement.chooser)
+            return;
+        std::vector<QString> names;
+        for (int i = 0; i < sqlite3_column_count(m_entry->stmt); ++i)
+            names.push_back(QString::fromUtf8(sqlite3_column_name(m_entry->stmt, i)));
+        m_columns = m_statement.chooser->choose(names);
+    }
+
+    void bind(const ValueList &parameters)
+    {
+        if (int(parameters.size()) != m_entry->parameterCount)
             throw ProgrammingError(
                 QStringLiteral(
                     "Incorrect number of bindings supplied. The current statement uses %1, and "
                     "there are %2 supplied.")
                     .arg(m_entry->parameterCount)
-                    .arg(m_statement.parameters.size()));
-        if (const int rc = bindSqliteParameters(m_entry->stmt, m_statement.parameters);
-            rc != SQLITE_OK)
+                    .arg(parameters.size()));
+        if (const int rc = bindSqliteParameters(m_entry->stmt, parameters); rc != SQLITE_OK)
             m_connection.fail(rc, m_statement.sql);
     }
 
@@ -357,9 +397,9 @@ private:
     /// The builder of this statement's last execution if it reads the same columns, or a new one.
     void prepareBuilder()
     {
-        if (m_entry->builder && m_entry->types == m_statement.columns)
+        if (m_entry->builder && m_entry->types == m_columns)
             return;
-        std::vector<ColumnType> types = *m_statement.columns;
+        std::vector<ColumnType> types = *m_columns;
         const auto columns = std::size_t(sqlite3_column_count(m_entry->stmt));
         if (types.empty())
             types.resize(columns); // whatever comes, as it comes
@@ -368,7 +408,7 @@ private:
                 QStringLiteral("The statement gives %1 columns, but %2 were expected.")
                     .arg(columns)
                     .arg(types.size()));
-        m_entry->types = m_statement.columns;
+        m_entry->types = m_columns;
         m_entry->builder = std::make_unique<RowBatchBuilder>(std::move(types));
     }
 
@@ -434,6 +474,7 @@ private:
     BatchSink *const m_sink;
     StatementTimes *const m_times;
     SqliteStatements::Entry *m_entry = nullptr;
+    std::shared_ptr<const std::vector<ColumnType>> m_columns; // how rows are read; null: not at all
     StatementResult m_result;
 };
 

@@ -144,6 +144,30 @@ QString damagedText(const QString &path, const QString &message)
     return QStringLiteral("'%1' is damaged: %2.").arg(path, message);
 }
 
+/// "UNIQUE constraint failed: book.isbn, book.title", "CHECK constraint failed: price_positive":
+/// all that SQLite says of it.
+void readConstraint(DatabaseErrorInfo &info)
+{
+    const QString mark = QStringLiteral(" constraint failed: ");
+    const qsizetype at = info.serverMessage.indexOf(mark);
+    if (at < 0)
+        return;
+    const QString rest = info.serverMessage.mid(at + mark.size());
+    if (info.serverMessage.startsWith(QLatin1String("CHECK"))) {
+        info.constraint = rest;
+        return;
+    }
+    for (const QString &name : rest.split(QStringLiteral(", "))) {
+        const qsizetype dot = name.indexOf(QLatin1Char('.'));
+        if (dot < 0) {
+            info.constraint = rest; // "index 'book_title'": of an expression
+            return;
+        }
+        info.table = name.left(dot);
+        info.columns << name.mid(dot + 1);
+    }
+}
+
 } // namespace
 
 QString sqliteCodeName(int extendedCode)
@@ -176,6 +200,8 @@ void throwSqliteError(sqlite3 *db, int extendedCode, const SqliteErrorContext &c
         }
         throwWith<OperationalError>(std::move(info));
     case SQLITE_CONSTRAINT:
+        readConstraint(*info);
+        throwWith<IntegrityError>(std::move(info));
     case SQLITE_MISMATCH:
         throwWith<IntegrityError>(std::move(info));
     case SQLITE_INTERNAL:
