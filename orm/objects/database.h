@@ -15,6 +15,8 @@ class CompileCache;
 class Record;
 template <typename T>
 class QuerySet;
+template <typename T>
+class Task;
 
 /// A database that is open: its models, its dialect, its pool. A handle; copies are the same
 /// database, the last one closes it.
@@ -49,6 +51,18 @@ public:
     /// The rows of a struct with describe(); include orm/objects/typed.h.
     template <typename T>
     QuerySet<T> objects() const;
+    /// Loads the object of a ForeignKey, or the rows of a set, if it is not there: the explicit form
+    /// of an implicit load. `co_await db.aload(book.author)`; the struct must outlive the Task.
+    template <typename Relation>
+    void load(const Relation &relation) const;
+    template <typename Relation>
+    Task<void> aload(const Relation &relation) const;
+    /// Looks whether the database has the table and the columns of a struct as they are now; throws
+    /// ProgrammingError that names all that are missing.
+    template <typename T>
+    void check() const;
+    template <typename T>
+    QFuture<bool> acheck() const;
 
     /// Runs `body(Transaction &)` on the calling thread as one transaction; inside another one, as
     /// a savepoint. Its normal end commits, an exception rolls back; gives what it returns. Defined

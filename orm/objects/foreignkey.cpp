@@ -12,16 +12,6 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-RowType objectsOf(TypedModel &model)
-{
-    RowType type;
-    type.size = model.type().size;
-    type.makeRows = model.type().makeRows;
-    type.model = &model;
-    type.object = [](void *row) { return row; };
-    return type;
-}
-
 QString nameOf(const RelationSource &source)
 {
     const TypedMember &member = *source.member;
@@ -83,7 +73,7 @@ std::shared_ptr<void> loadPeer(const RelationSource &source, qint32 row, TypedMo
         QHash<QString, std::shared_ptr<void>> found;
         const QList<Value> all = keys.values();
         const qsizetype most = source.database.dialect().features().maxParameters;
-        const RowType type = objectsOf(target);
+        const RowType &type = objectsOf(target);
         const TypedMember *farMember = target.memberOf(far);
         for (qsizetype from = 0; from < all.size(); from += most) {
             const QList<Value> part = all.mid(from, most);

@@ -86,8 +86,8 @@ using TypeOf = typename MemberPointer<decltype(Member)>::Type;
 /// What kind of relation a member's type is, and to what.
 template <typename T>
 struct RelationTraits {
-    static constexpr bool known = false;
-    static constexpr bool key = false;
+    static constexpr bool known = false, key = false, oneToOne = false, many = false;
+    static constexpr TypedMember::Kind kind = TypedMember::Kind::Value;
 };
 template <typename T>
 struct RelationTraits<ForeignKey<T>> {

@@ -306,6 +306,17 @@ RowsPtr QueryCore::extreme(const QStringList &fields, bool latest, const CallInf
     return runHere(m_database, extremeOperation(fields, latest, call));
 }
 
+QFuture<RowsPtr> QueryCore::startGet(const ConditionData &condition, const CallInfo &call) const
+{
+    Operation<RowsPtr> operation = getOperation(condition, call);
+    return m_database.runner().start(std::move(operation.plan), operation.context);
+}
+QFuture<RowsPtr> QueryCore::startList(const CallInfo &call) const
+{
+    Operation<RowsPtr> operation = listOperation(call);
+    return m_database.runner().start(std::move(operation.plan), operation.context);
+}
+
 qint64 QueryCore::count(const CallInfo &call) const
 {
     return QuerySet<Record>(m_database, m_query).count(call);

@@ -69,6 +69,8 @@ public:
     AggregateResult aggregate(std::vector<NamedExpression> aggregates, const CallInfo &call) const;
     QFuture<AggregateResult> aaggregate(std::vector<NamedExpression> aggregates,
                                         const CallInfo &call) const;
+    QFuture<RowsPtr> startGet(const ConditionData &condition, const CallInfo &call) const;
+    QFuture<RowsPtr> startList(const CallInfo &call) const;
     /// Rows as they arrive, a batch at a time, on the connection's thread: memory stays flat. False
     /// from `take` ends it early. Gives the number of rows.
     using TakeRows = std::function<bool(TypedRows &rows)>;

@@ -100,6 +100,7 @@ public:
         void (*describe)(TypedModel &model) = nullptr;
         std::shared_ptr<void> (*makeArray)(qsizetype count) = nullptr;
         std::unique_ptr<TypedRows> (*makeRows)() = nullptr;
+        void *(*first)(void *list) = nullptr; // of a QList<T>
     };
     explicit TypedModel(const TypeTraits &type);
     TypedModel(const TypedModel &) = delete;
@@ -181,7 +182,8 @@ struct TypedModelOf {
              [](qsizetype count) -> std::shared_ptr<void> {
                  return std::shared_ptr<T[]>(new T[std::size_t(count)]());
              },
-             []() -> std::unique_ptr<TypedRows> { return std::make_unique<TypedRowsOf<T>>(); }});
+             []() -> std::unique_ptr<TypedRows> { return std::make_unique<TypedRowsOf<T>>(); },
+             [](void *list) -> void * { return static_cast<QList<T> *>(list)->data(); }});
         return model;
     }
     static std::string_view typeName();

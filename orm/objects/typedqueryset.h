@@ -4,7 +4,9 @@
 #include "orm/objects/operations.h"
 #include "orm/objects/typedaggregates.h"
 #include "orm/objects/typedcore.h"
+#include "orm/objects/typedload.h"
 #include "orm/objects/typedstream.h"
+#include "orm/objects/typedwrites.h"
 
 #include <tuple>
 
@@ -416,6 +418,76 @@ public:
     {
         return self().stream(eachOf<Row>(std::move(take)), callFrom(at, "each"));
     }
+
+    // --- Writing; rows must be structs ---
+    /// Always an INSERT; gives the object with what the database added (keys, defaults).
+    Row create(Row object, const Here &at = Here::current()) const
+    {
+        writer().insertOrUpdate(object, SaveOptions{true, false, {}}, callFrom(at, "create"));
+        return object;
+    }
+    /// UPDATE, and INSERT if there is no such row, as Django decides.
+    void save(Row &object, const SaveOptions &options = {}, const Here &at = Here::current()) const
+    {
+        writer().insertOrUpdate(object, options, callFrom(at, "save"));
+    }
+    /// Deletes the object's row, and what cascades.
+    DeleteResult remove(const Row &object, const Here &at = Here::current()) const
+    {
+        return runWrite(self().database(), writer().remove(&object, callFrom(at, "delete")));
+    }
+    /// Reads all members again.
+    void refresh(Row &object, const Here &at = Here::current()) const
+    {
+        object = QuerySet<Row>(self().with(writer().rowOf(&object))).get(at);
+    }
+    QList<Row> bulkCreate(const QList<Row> &objects, const BulkCreateOptions &options = {},
+                          const Here &at = Here::current()) const
+    {
+        return runWrite(self().database(), bulkCreateOperation(self().database(), objects, options,
+                                                               callFrom(at, "bulk_create")));
+    }
+    /// The fastest way in: nothing comes back but the number of rows.
+    qint64 bulkInsert(const QList<Row> &objects, const Here &at = Here::current()) const
+    {
+        return runWrite(self().database(),
+                        bulkInsertOperation(self().database(), objects, callFrom(at)));
+    }
+    template <auto... Members>
+    qint64 bulkUpdate(const QList<Row> &objects, const Here &at = Here::current()) const
+    {
+        return runWrite(self().database(),
+                        bulkUpdateOperation<Members...>(self(), objects, callFrom(at)));
+    }
+    /// The number of rows changed.
+    template <typename... Models>
+    qint64 update(const Assigned<Models> &...values) const
+    {
+        return runWrite(self().database(),
+                        updateOperation(self(), assignmentsOf<Row>(values...), CallInfo()));
+    }
+    DeleteResult deleteRows(const Here &at = Here::current()) const
+    {
+        return runWrite(self().database(), deleteOperation(self(), callFrom(at)));
+    }
+    /// The object, and whether it was made: getOrCreate({set<&Tag::name>("sea")}).
+    std::pair<Row, bool> getOrCreate(std::initializer_list<Assigned<Row>> lookups,
+                                     std::initializer_list<Assigned<Row>> defaults = {},
+                                     const Here &at = Here::current()) const
+    {
+        return runWrite(self().database(),
+                        findOperation<Row>(self(), assignmentsOf<Row>(lookups),
+                                           assignmentsOf<Row>(defaults), false, callFrom(at)));
+    }
+    std::pair<Row, bool> updateOrCreate(std::initializer_list<Assigned<Row>> lookups,
+                                        std::initializer_list<Assigned<Row>> defaults = {},
+                                        const Here &at = Here::current()) const
+    {
+        return runWrite(self().database(),
+                        findOperation<Row>(self(), assignmentsOf<Row>(lookups),
+                                           assignmentsOf<Row>(defaults), true, callFrom(at)));
+    }
+
     /// for (const Book &book : books): asks once, and makes the objects as it goes.
     RowIterator<Row> begin() const
     {
@@ -425,6 +497,7 @@ public:
 
 private:
     const QueryCore &self() const { return static_cast<const Self *>(this)->core(); }
+    ObjectWriter writer() const { return writerFor<Row>(self().database()); }
     static const void *objectOf(const Row &row)
     {
         return rowType<Row>().object(const_cast<Row *>(&row));
@@ -508,6 +581,87 @@ public:
     {
         return self().astream(eachOf<Row>(std::move(take)), callFrom(at, "aeach"));
     }
+
+    // --- Writing; objects are values: what the database added is in the one that comes back ---
+    QFuture<Row> acreate(const Row &object, const Here &at = Here::current()) const
+    {
+        return startWrite<Row>(self().database(), [&] {
+            return saveOperation(self().database(), object, SaveOptions{true, false, {}},
+                                 callFrom(at, "create"), "create");
+        });
+    }
+    QFuture<Row> asave(const Row &object, const SaveOptions &options = {},
+                       const Here &at = Here::current()) const
+    {
+        return startWrite<Row>(self().database(), [&] {
+            return saveOperation(self().database(), object, options, callFrom(at, "save"), "save");
+        });
+    }
+    QFuture<DeleteResult> aremove(const Row &object, const Here &at = Here::current()) const
+    {
+        return startWrite<DeleteResult>(
+            self().database(), [&] { return writer().remove(&object, callFrom(at, "delete")); });
+    }
+    QFuture<Row> arefresh(const Row &object, const Here &at = Here::current()) const
+    {
+        return startTaken(self().database(), &takeOne<Row>, [&] {
+            return self().with(writer().rowOf(&object)).getOperation({}, callFrom(at));
+        });
+    }
+    QFuture<QList<Row>> abulkCreate(const QList<Row> &objects,
+                                    const BulkCreateOptions &options = {},
+                                    const Here &at = Here::current()) const
+    {
+        return startWrite<QList<Row>>(self().database(), [&] {
+            return bulkCreateOperation(self().database(), objects, options,
+                                       callFrom(at, "bulk_create"));
+        });
+    }
+    QFuture<qint64> abulkInsert(const QList<Row> &objects, const Here &at = Here::current()) const
+    {
+        return startWrite<qint64>(self().database(), [&] {
+            return bulkInsertOperation(self().database(), objects, callFrom(at));
+        });
+    }
+    template <auto... Members>
+    QFuture<qint64> abulkUpdate(const QList<Row> &objects, const Here &at = Here::current()) const
+    {
+        return startWrite<qint64>(self().database(), [&] {
+            return bulkUpdateOperation<Members...>(self(), objects, callFrom(at));
+        });
+    }
+    template <typename... Models>
+    QFuture<qint64> aupdate(const Assigned<Models> &...values) const
+    {
+        return startWrite<qint64>(self().database(), [&] {
+            return updateOperation(self(), assignmentsOf<Row>(values...), CallInfo());
+        });
+    }
+    QFuture<DeleteResult> adeleteRows(const Here &at = Here::current()) const
+    {
+        return startWrite<DeleteResult>(self().database(),
+                                        [&] { return deleteOperation(self(), callFrom(at)); });
+    }
+    QFuture<std::pair<Row, bool>> agetOrCreate(std::initializer_list<Assigned<Row>> lookups,
+                                               std::initializer_list<Assigned<Row>> defaults = {},
+                                               const Here &at = Here::current()) const
+    {
+        return startWrite<std::pair<Row, bool>>(self().database(), [&] {
+            return findOperation<Row>(self(), assignmentsOf<Row>(lookups),
+                                      assignmentsOf<Row>(defaults), false, callFrom(at));
+        });
+    }
+    QFuture<std::pair<Row, bool>>
+    aupdateOrCreate(std::initializer_list<Assigned<Row>> lookups,
+                    std::initializer_list<Assigned<Row>> defaults = {},
+                    const Here &at = Here::current()) const
+    {
+        return startWrite<std::pair<Row, bool>>(self().database(), [&] {
+            return findOperation<Row>(self(), assignmentsOf<Row>(lookups),
+                                      assignmentsOf<Row>(defaults), true, callFrom(at));
+        });
+    }
+
     /// auto rows = books.aiterator(); while (auto book = co_await rows.next()) ...
     AsyncRows<Row> aiterator(const Here &at = Here::current()) const
     {
@@ -515,10 +669,38 @@ public:
     }
 
 private:
+    ObjectWriter writer() const { return writerFor<Row>(self().database()); }
     const QueryCore &self() const { return static_cast<const Self *>(this)->core(); }
 };
 
 } // namespace detail
+
+class Transaction;
+class AsyncTransaction;
+
+/// A QuerySet that has joined a transaction of its thread: it has the sync half of the terminal
+/// methods only.
+template <typename T>
+class SyncQuerySet : public detail::Refinements<SyncQuerySet, T>,
+                     public detail::SyncTerminals<SyncQuerySet<T>, T> {
+public:
+    explicit SyncQuerySet(detail::QueryCore core)
+        : detail::Refinements<heddle::SyncQuerySet, T>(std::move(core))
+    {
+    }
+};
+
+/// A QuerySet that has joined an async transaction: it has the `a` half of the terminal methods
+/// only.
+template <typename T>
+class AsyncQuerySet : public detail::Refinements<AsyncQuerySet, T>,
+                      public detail::AsyncTerminals<AsyncQuerySet<T>, T> {
+public:
+    explicit AsyncQuerySet(detail::QueryCore core)
+        : detail::Refinements<heddle::AsyncQuerySet, T>(std::move(core))
+    {
+    }
+};
 
 /// A question not yet asked, on rows of a struct (or on tuples and values made of them).
 ///
@@ -538,7 +720,46 @@ public:
         : QuerySet(detail::QueryCore(std::move(database), std::move(query), &detail::rowType<T>()))
     {
     }
+
+    /// The same question as part of a transaction (`using` is a word of C++'s own). What comes back
+    /// has only the methods that the transaction can carry out: a transaction does not cross
+    /// between sync and async code.
+    template <typename Tx>
+    auto inside(Tx &transaction) const
+    {
+        constexpr bool sync = std::is_same_v<std::remove_const_t<Tx>, Transaction>;
+        constexpr bool async = std::is_same_v<std::remove_const_t<Tx>, AsyncTransaction>;
+        static_assert(sync || async, "Heddle: inside() takes a Transaction or an AsyncTransaction");
+        if constexpr (sync)
+            return SyncQuerySet<T>(this->core().withDatabase(transaction.database()));
+        else if constexpr (async)
+            return AsyncQuerySet<T>(this->core().withDatabase(transaction.database()));
+    }
 };
+
+template <typename Relation>
+void Database::load(const Relation &relation) const
+{
+    detail::loadRelation(*this, relation, detail::typedModel<typename Relation::Target>());
+}
+
+template <typename Relation>
+Task<> Database::aload(const Relation &relation) const
+{
+    return detail::aloadRelation(*this, relation, detail::typedModel<typename Relation::Target>());
+}
+
+template <typename T>
+void Database::check() const
+{
+    detail::checkModel(*this, detail::typedModel<T>());
+}
+
+template <typename T>
+QFuture<bool> Database::acheck() const
+{
+    return detail::acheckModel(*this, detail::typedModel<T>());
+}
 
 template <typename T>
 QuerySet<T> Database::objects() const

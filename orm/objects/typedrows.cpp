@@ -27,6 +27,21 @@ Value AnnotationCells::annotationValue(QAnyStringView name) const
         wanted, known.isEmpty() ? u"none"_s : known.join(", "_L1)));
 }
 
+const RowType &objectsOf(TypedModel &model)
+{
+    static std::mutex mutex;
+    static auto *types = new std::unordered_map<const TypedModel *, RowType>;
+    std::lock_guard lock(mutex);
+    RowType &type = (*types)[&model];
+    if (!type.model) {
+        type.size = model.type().size;
+        type.makeRows = model.type().makeRows;
+        type.model = &model;
+        type.object = [](void *row) { return row; };
+    }
+    return type;
+}
+
 RowReader::RowReader(const RowType &type, Database database, const Query &query,
                      std::shared_ptr<const ResultShape> shape, std::uint64_t setId, CallSite origin)
     : m_type(type), m_database(std::move(database)), m_shape(std::move(shape)),
@@ -223,23 +238,13 @@ private:
         char *at(qint64 row) const { return rows->data() + std::size_t(row) * stride; }
     };
 
-    static RowType plainType(TypedModel &model)
-    {
-        RowType type;
-        type.size = model.type().size;
-        type.makeRows = model.type().makeRows;
-        type.model = &model;
-        type.object = [](void *row) { return row; };
-        return type;
-    }
-
     const Whole &whole(const Record &record, TypedModel &model)
     {
         const ResultStorage *storage = record.data()->storage.get();
         auto found = m_wholes.find(storage);
         if (found != m_wholes.end())
             return found->second;
-        const RowType type = plainType(model);
+        const RowType &type = objectsOf(model);
         Whole whole{rowsOf(*storage, type), {}, type.size};
         whole.shared = whole.rows->share();
         return m_wholes.emplace(storage, std::move(whole)).first->second;

@@ -58,6 +58,9 @@ struct RowType {
     std::vector<Cell> cells;                              // values only
 };
 
+/// How the plain objects of a struct are read. Lives as long as the program.
+const RowType &objectsOf(TypedModel &model);
+
 /// Reads batches of one evaluation into rows, column by column, straight from the batches' memory.
 class RowReader {
 public:
