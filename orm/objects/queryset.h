@@ -6,8 +6,13 @@
 
 #include <QFuture>
 #include <QList>
+#include <variant>
 
 namespace heddle {
+
+/// Values for the places of a raw text: `%s` in order, or `%(name)s` by name. `%%` is a percent
+/// sign.
+using RawParameters = std::variant<ValueList, std::vector<std::pair<QString, Value>>>;
 
 /// Keys of in_bulk() with their objects, in the order of the rows.
 using RecordMap = std::vector<std::pair<Value, Record>>;
@@ -82,6 +87,20 @@ public:
     QFuture<RecordMap> ainBulk(const std::optional<ValueList> &ids = {},
                                const QString &field = QStringLiteral("pk"),
                                const CallInfo &call = {}) const;
+
+    /// The rows of a text of one's own as objects of this model; see operations::raw(). What the
+    /// queryset has been refined to plays no part.
+    ResultSetPtr raw(const QString &sql, const RawParameters &parameters = {},
+                     const CallInfo &call = {}) const;
+    QFuture<ResultSetPtr> araw(const QString &sql, const RawParameters &parameters = {},
+                               const CallInfo &call = {}) const;
+    /// How the database would carry it out; `format` and `options` are the database's own.
+    QString explain(const QString &format = {},
+                    const std::vector<std::pair<QString, bool>> &options = {},
+                    const CallInfo &call = {}) const;
+    QFuture<QString> aexplain(const QString &format = {},
+                              const std::vector<std::pair<QString, bool>> &options = {},
+                              const CallInfo &call = {}) const;
 
     // --- Writing; the values are Django's arguments, in the order written. See writes.h. ---
     Record create(const FieldInputs &values, const CallInfo &call = {}) const;

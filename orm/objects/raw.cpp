@@ -257,4 +257,36 @@ Operation<QString> explain(const Database &database, const Query &query, const Q
 
 } // namespace operations
 
+ResultSetPtr QuerySet<Record>::raw(const QString &sql, const RawParameters &parameters,
+                                   const CallInfo &call) const
+{
+    Operation<ResultSetPtr> operation =
+        operations::raw(m_database, m_query.model(), sql, parameters, {}, call);
+    return m_database.runner().run(std::move(operation.plan), operation.context);
+}
+
+QFuture<ResultSetPtr> QuerySet<Record>::araw(const QString &sql, const RawParameters &parameters,
+                                             const CallInfo &call) const
+{
+    Operation<ResultSetPtr> operation =
+        operations::raw(m_database, m_query.model(), sql, parameters, {}, call);
+    return m_database.runner().start(std::move(operation.plan), operation.context);
+}
+
+QString QuerySet<Record>::explain(const QString &format,
+                                  const std::vector<std::pair<QString, bool>> &options,
+                                  const CallInfo &call) const
+{
+    Operation<QString> operation = operations::explain(m_database, m_query, format, options, call);
+    return m_database.runner().run(std::move(operation.plan), operation.context);
+}
+
+QFuture<QString> QuerySet<Record>::aexplain(const QString &format,
+                                            const std::vector<std::pair<QString, bool>> &options,
+                                            const CallInfo &call) const
+{
+    Operation<QString> operation = operations::explain(m_database, m_query, format, options, call);
+    return m_database.runner().start(std::move(operation.plan), operation.context);
+}
+
 } // namespace heddle

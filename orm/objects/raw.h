@@ -2,13 +2,7 @@
 
 #include "orm/objects/operations.h"
 
-#include <variant>
-
 namespace heddle {
-
-/// Values for the places of a raw text: `%s` in order, or `%(name)s` by name. `%%` is a percent
-/// sign.
-using RawParameters = std::variant<ValueList, std::vector<std::pair<QString, Value>>>;
 
 /// A raw text with the database's own placeholders, and its parameters in their order. Nothing of
 /// the values goes into the text. Throws ProgrammingError if there are too few or too many,

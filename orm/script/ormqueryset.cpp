@@ -55,8 +55,6 @@ Object rowObject(const ResultSet &result, std::int64_t row)
 
 namespace {
 
-constexpr const char *kNotYet[] = {"explain", "aexplain", "raw", "using", "extra"};
-
 Object methodOf(const Object &rows, const QString &name)
 {
     if (const QueryMethod *method = queryMethod(name)) {
@@ -64,10 +62,8 @@ Object methodOf(const Object &rows, const QString &name)
         return async ? Object::make<Native>(method->asyncName, method->asyncFunction, rows)
                      : Object::make<Native>(method->name, method->function, rows);
     }
-    for (const char *unsupported : kNotYet) {
-        if (name == QLatin1String(unsupported))
-            throw NotSupportedError(u"QuerySet.%1() is not supported yet"_s.arg(name));
-    }
+    if (name == u"extra") // raw fragments inside a query could not be bound or quoted
+        throw NotSupportedError(u"QuerySet.extra() is not supported: use annotate() or raw()"_s);
     return {};
 }
 

@@ -24,6 +24,7 @@ const QueryMethod *queryMethod(const QString &name);
 std::span<const QueryMethod> refinements();
 std::span<const QueryMethod> terminals();
 std::span<const QueryMethod> writingTerminals();
+std::span<const QueryMethod> rawMethods(); // raw, explain, using; see rawmethods.cpp
 
 /// What objects can do beside: save, delete, refresh_from_db; see recordmethods.cpp.
 std::span<const QueryMethod> recordMethods();

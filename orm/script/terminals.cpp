@@ -192,12 +192,28 @@ Object inBulk(Machine &vm, const Object &self, Arguments &a)
         });
 }
 
+void checkChunkSize(const Object &self, Arguments &a, const char *method)
+{
+    ArgumentReader in(method, a);
+    const Object size = in.optional("chunk_size", Object::none());
+    in.end();
+    if (!size.isNone() && integerFrom(size) <= 0)
+        throw ValueError(u"Chunk size must be strictly positive."_s);
+    if (!size.isNone())
+        return;
+    bool prefetches = false;
+    for (const Step *step : queryOf(self).steps())
+        if (step->kind == StepKind::PrefetchRelated)
+            prefetches = !step->flag;
+    if (prefetches)
+        throw ValueError(
+            u"chunk_size must be provided when using QuerySet.iterator() after prefetch_related()."_s);
+}
+
 /// Rows without keeping them in the queryset.
 Object iterator(Machine &vm, const Object &self, Arguments &a)
 {
-    ArgumentReader in("iterator", a);
-    in.optional("chunk_size");
-    in.end();
+    checkChunkSize(self, a, "iterator");
     const Object fresh = self.as<QuerySet>()->refined(queryOf(self));
     fresh.as<QuerySet>()->evaluate(vm, "async for ... in ... .aiterator()");
     return fresh.heap()->iterate(vm);
@@ -207,9 +223,7 @@ Object iterator(Machine &vm, const Object &self, Arguments &a)
 /// caller's empty.
 Object asyncIterator(Machine &, const Object &self, Arguments &a)
 {
-    ArgumentReader in("aiterator", a);
-    in.optional("chunk_size");
-    in.end();
+    checkChunkSize(self, a, "aiterator");
     return self.as<QuerySet>()->refined(queryOf(self));
 }
 
@@ -251,6 +265,7 @@ std::span<const QueryMethod> queryMethods()
         std::vector<QueryMethod> methods(refinements().begin(), refinements().end());
         methods.insert(methods.end(), terminals().begin(), terminals().end());
         methods.insert(methods.end(), writingTerminals().begin(), writingTerminals().end());
+        methods.insert(methods.end(), rawMethods().begin(), rawMethods().end());
         return methods;
     }();
     return all;
