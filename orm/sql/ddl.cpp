@@ -118,8 +118,11 @@ const DdlWriter &ddlFor(const Dialect &dialect)
 bool sameColumn(const TableSpec &tableA, const ColumnSpec &a, const TableSpec &tableB,
                 const ColumnSpec &b, const DdlWriter *writer)
 {
-    if (!writer)
-        return a == b;
+    if (!writer) {
+        ColumnSpec renamed = b;
+        renamed.name = a.name;
+        return a == renamed;
+    }
     const ColumnSpec x = writer->readBack(tableA, a), y = writer->readBack(tableB, b);
     // What is computed, and what Heddle has no name for, it leaves as it is.
     if (x.generated || y.generated)

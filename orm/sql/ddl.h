@@ -53,6 +53,14 @@ public:
     // What surrounds a script, for previews and for those who run it.
     virtual QList<QByteArray> prologue(const DdlScript &script) const = 0; // BEGIN included
     virtual QList<QByteArray> epilogue(const DdlScript &script) const = 0; // COMMIT included
+
+    // What whoever runs scripts asks and says.
+    /// A query with one parameter, a table's name, that gives how many tables are called so.
+    virtual QByteArray countTables() const = 0;
+    /// What makes a second migrator wait until the transaction ends; empty where beginning it did.
+    virtual QByteArray lock() const = 0;
+    /// The time of day in UTC, for a column without a zone.
+    virtual QByteArray utcNow() const = 0;
 };
 
 const DdlWriter &sqliteDdl();
@@ -60,8 +68,8 @@ const DdlWriter &postgresDdl();
 /// Of "sqlite" or "postgresql". Throws NotSupportedError for a dialect that only reads.
 const DdlWriter &ddlFor(const Dialect &dialect);
 
-/// True if two columns are the same to a database that reads types back as `writer` says; null:
-/// compares exactly.
+/// True if two columns are the same, but for their names, to a database that reads types back as
+/// `writer` says; null: compares exactly.
 bool sameColumn(const TableSpec &tableA, const ColumnSpec &a, const TableSpec &tableB,
                 const ColumnSpec &b, const DdlWriter *writer);
 

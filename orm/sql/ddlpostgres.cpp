@@ -300,6 +300,21 @@ public:
 
     QList<QByteArray> prologue(const DdlScript &) const override { return {"BEGIN"}; }
     QList<QByteArray> epilogue(const DdlScript &) const override { return {"COMMIT"}; }
+
+    QByteArray countTables() const override
+    {
+        return "SELECT count(*) FROM pg_catalog.pg_tables WHERE tablename = $1 AND schemaname = "
+               "ANY (current_schemas(false))";
+    }
+    QByteArray lock() const override
+    {
+        // Any number will do, as long as all migrators take the same: "heddle" in ASCII.
+        return "SELECT pg_advisory_xact_lock(114814577435749)";
+    }
+    QByteArray utcNow() const override
+    {
+        return "date_trunc('second', CURRENT_TIMESTAMP AT TIME ZONE 'UTC')";
+    }
 };
 
 } // namespace

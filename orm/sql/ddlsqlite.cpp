@@ -432,6 +432,13 @@ public:
             return {"PRAGMA foreign_key_check", "COMMIT", "PRAGMA foreign_keys = ON"};
         return {"COMMIT"};
     }
+
+    QByteArray countTables() const override
+    {
+        return "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?1";
+    }
+    QByteArray lock() const override { return {}; } // BEGIN IMMEDIATE lets one in
+    QByteArray utcNow() const override { return "CURRENT_TIMESTAMP"; }
 };
 
 } // namespace
