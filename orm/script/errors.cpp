@@ -62,6 +62,7 @@ constexpr ClassLine kClasses[] = {
     {"PoolExhausted", "Exception"},
     {"WouldDeadlock", "Exception"},
     {"Error", "Exception"},
+    {"ConnectionDoesNotExist", "Exception"},
     {"InterfaceError", "Error"},
     {"DatabaseError", "Error"},
     {"DataError", "DatabaseError"},

@@ -64,6 +64,8 @@ Object EventLoop::makeTask(std::unique_ptr<Fiber> fiber, const QString &name)
     Future &task = *made.as<Future>();
     task.m_task = true;
     task.m_name = name;
+    if (m_current)
+        task.transaction = m_current->transaction;
     task.m_warnings = m_vm.warningQueue();
     task.m_site = m_vm.site();
     task.m_startNs = monotonicNs();
@@ -98,6 +100,8 @@ Object EventLoop::taskFor(const Object &awaitable, const QString &name)
     Future &task = *outer.as<Future>();
     task.m_task = true;
     task.m_name = called;
+    if (m_current)
+        task.transaction = m_current->transaction;
     task.m_warnings = m_vm.warningQueue();
     task.m_site = m_vm.site();
     task.m_lane = lane();

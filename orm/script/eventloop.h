@@ -9,6 +9,7 @@
 namespace heddle::script {
 
 class Future;
+struct AsyncScope;
 
 /// Where other threads leave word for an event loop. Any thread; outlives the loop by whoever still
 /// holds it.
@@ -55,6 +56,8 @@ public:
     /// Somebody knows of its error.
     void markRetrieved() { m_retrieved = true; }
     const QString &name() const { return m_name; }
+    /// Of a task: the innermost `async with atomic()` block that it stands in.
+    std::shared_ptr<AsyncScope> transaction;
     /// Calls it in one of that loop's next rounds; at the latest when this is done.
     void whenDone(EventLoop &loop, std::function<void()> then);
     void onCancel(std::function<void(Machine &)> canceller) { m_canceller = std::move(canceller); }

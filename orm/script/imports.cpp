@@ -47,7 +47,7 @@ QStringList availableModules()
 
 } // namespace
 
-Object importModule(Machine &, const QString &name)
+Object importModule(Machine &vm, const QString &name)
 {
     if (name == u"asyncio")
         return asyncioModule();
@@ -71,6 +71,8 @@ Object importModule(Machine &, const QString &name)
                                        u"django.core"_s,
                                        u"django.utils"_s,
                                        u"asgiref.sync"_s};
+    if (name == u"django.db.transaction")
+        return vm.lookup(u"transaction"_s);
     const bool isModels = name == u"models" || name.endsWith(u".models");
     if (django.contains(name) || isModels)
         return Object::make<Module>(name, anyMember, QStringList());

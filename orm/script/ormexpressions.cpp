@@ -4,6 +4,7 @@
 #include "orm/script/ormarguments.h"
 #include "orm/script/ormnames.h"
 #include "orm/script/ormobjects.h"
+#include "orm/script/ormtransaction.h"
 
 namespace heddle::script {
 
@@ -253,12 +254,7 @@ bool isExpressionClass(const QString &name)
     return names.contains(name);
 }
 
-Object notYet(Machine &, const QString &name)
-{
-    throw NotSupportedError(u"transaction.%1 is not supported yet"_s.arg(name));
-}
-
-constexpr const char *kUnsupported[] = {"atomic", "aatomic", "sync_to_async", "async_to_sync"};
+constexpr const char *kUnsupported[] = {"sync_to_async", "async_to_sync"};
 
 } // namespace
 
@@ -308,14 +304,16 @@ Object ormName(Machine &vm, const QString &name)
         isExpressionClass(name) || isFieldClass(name))
         return Object::make<OrmClass>(name);
     if (name == u"transaction")
-        return Object::make<Module>(name, notYet, QStringList{u"atomic"_s});
+        return Object::make<Module>(name, transactionMember, transactionNames());
+    if (name == u"atomic")
+        return atomicType();
     return {};
 }
 
 QStringList ormNames()
 {
     QStringList names = expr::expressionNames() + expr::fieldClassNames();
-    names += {u"Prefetch"_s, u"WindowFrameExclusion"_s, u"transaction"_s};
+    names += {u"Prefetch"_s, u"WindowFrameExclusion"_s, u"transaction"_s, u"atomic"_s};
     for (const char *name : kUnsupported)
         names.append(QString::fromLatin1(name));
     return names;

@@ -5,6 +5,7 @@
 #include "orm/script/errors.h"
 #include "orm/script/eventloop.h"
 #include "orm/script/ormobjects.h"
+#include "orm/script/ormtransaction.h"
 
 #include <QFuture>
 
@@ -17,6 +18,15 @@ template <typename T>
 using MakeOperation = std::function<Operation<T>(const CallInfo &)>;
 template <typename T>
 using Decode = std::function<Object(Machine &, T &)>;
+
+/// What a plan asks for before its first real statement: the state of the transaction, and BEGIN.
+inline bool isHousekeeping(const PlanBase::Request *request)
+{
+    if (!request->statement)
+        return true;
+    const TraceKind kind = request->statement->kind;
+    return kind == TraceKind::Begin || kind == TraceKind::Savepoint;
+}
 
 /// Instead of running it: keeps the first statement for the preview, and ends the script.
 template <typename T>
@@ -121,18 +131,16 @@ Plan<bool> relayed(Plan<T> plan, std::shared_ptr<Delivery<T>> delivery)
     co_return true;
 }
 
-/// Starts an operation on the pool; the Future of its decoded result.
+/// Starts what `make` gives by the database's handle; the Future of its decoded result. No query of
+/// the script's, as far as limits count.
 template <typename T>
-Object startOperation(Machine &vm, const Database &database, const CallInfo &call,
-                      const MakeOperation<T> &make, const Decode<T> &decode)
+Object startUncounted(Machine &vm, const Database &database, std::function<Operation<T>()> make,
+                      Decode<T> decode)
 {
-    if (vm.isDry())
-        refuseToRun(vm, make(call), call.method);
-    vm.countQuery();
-    auto begin = [database, call, make,
-                  decode](EventLoop::Resolve resolve) -> std::function<void()> {
+    auto begin = [database, make = std::move(make),
+                  decode = std::move(decode)](EventLoop::Resolve resolve) -> std::function<void()> {
         Runner &runner = database.runner();
-        Operation<T> operation = make(call);
+        Operation<T> operation = make();
         auto ticket = std::make_shared<Ticket>();
         auto delivery = std::make_shared<Delivery<T>>(std::move(resolve), decode, ticket);
         Plan<bool> plan = relayed<T>(std::move(operation.plan), std::move(delivery));
@@ -144,6 +152,18 @@ Object startOperation(Machine &vm, const Database &database, const CallInfo &cal
         return [ticket] { ticket->future.cancel(); };
     };
     return vm.loop().startWork(std::move(begin));
+}
+
+/// Starts an operation on the pool; the Future of its decoded result.
+template <typename T>
+Object startOperation(Machine &vm, const Database &database, const CallInfo &call,
+                      const MakeOperation<T> &make, const Decode<T> &decode)
+{
+    if (vm.isDry())
+        refuseToRun(vm, make(call), call.method);
+    vm.countQuery();
+    return startUncounted<T>(
+        vm, joinedDatabase(vm, database), [call, make] { return make(call); }, decode);
 }
 
 /// A terminal method, either way: at once, or as a cold coroutine that starts when somebody awaits

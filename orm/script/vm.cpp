@@ -1,5 +1,7 @@
 #include "orm/script/vm.h"
 
+#include "orm/objects/transaction.h"
+
 #include "orm/execution/runner.h"
 #include "orm/notation/diagnostics.h"
 #include "orm/script/callables.h"
@@ -69,6 +71,8 @@ void Machine::beginRun()
 
 void Machine::endRun()
 {
+    for (; !openBlocks.empty(); openBlocks.pop_back())
+        openBlocks.back()->rollback();
     m_thread.store(0, std::memory_order_release);
     if (!m_line.isEmpty())
         write(u"\n"_s);

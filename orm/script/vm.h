@@ -8,6 +8,10 @@
 #include <memory>
 #include <unordered_map>
 
+namespace heddle {
+class AtomicBlock;
+}
+
 namespace heddle::script {
 
 class EventLoop;
@@ -142,6 +146,9 @@ public:
     QStringList knownNames() const;
 
     InterpreterOptions options;
+    /// The `with atomic()` blocks that are open, innermost last. What the end of the run still finds
+    /// here is rolled back.
+    std::vector<std::shared_ptr<AtomicBlock>> openBlocks;
     std::uint64_t parentSpan = 0; // of the cell
     std::uint16_t mainLane = 0;   // of the module, if it was async
     std::shared_ptr<std::atomic<int>> laneCounter =
