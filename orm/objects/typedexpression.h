@@ -206,6 +206,31 @@ struct Ordering {
 
 namespace detail {
 
+template <typename V>
+struct TargetOf;
+template <typename T>
+struct TargetOf<RelationTo<T>> {
+    using Type = T;
+};
+
+/// The right side of a relation: an object, a key, or nothing.
+template <typename V, typename R>
+Operand relationOperand(const R &right)
+{
+    using Target = typename TargetOf<V>::Type;
+    if constexpr (std::is_base_of_v<KeyBase, R>) {
+        static_assert(std::is_base_of_v<ForeignKey<Target>, R>,
+                      "Heddle: this key points to another struct than the relation");
+        return Operand(right.value());
+    } else {
+        static_assert(std::is_base_of_v<Target, R>,
+                      "Heddle: a relation is compared with an object of the struct that it points "
+                      "to; for a value go on to a member, as in f<&Book::author, &Author::id>");
+        if constexpr (std::is_base_of_v<Target, R>)
+            return Operand(keyOf(typedModel<Target>(), static_cast<const Target *>(&right)));
+    }
+}
+
 /// The methods that a path and an expression share. `Self` has data().
 template <typename Self, typename V, typename Root>
 class TermMethods {
@@ -388,31 +413,6 @@ private:
     }
 };
 
-template <typename V>
-struct TargetOf;
-template <typename T>
-struct TargetOf<RelationTo<T>> {
-    using Type = T;
-};
-
-/// The right side of a relation: an object, a key, or nothing.
-template <typename V, typename R>
-Operand relationOperand(const R &right)
-{
-    using Target = typename TargetOf<V>::Type;
-    if constexpr (std::is_base_of_v<KeyBase, R>) {
-        static_assert(std::is_base_of_v<ForeignKey<Target>, R>,
-                      "Heddle: this key points to another struct than the relation");
-        return Operand(right.value());
-    } else {
-        static_assert(std::is_base_of_v<Target, R>,
-                      "Heddle: a relation is compared with an object of the struct that it points "
-                      "to; for a value go on to a member, as in f<&Book::author, &Author::id>");
-        if constexpr (std::is_base_of_v<Target, R>)
-            return Operand(keyOf(typedModel<Target>(), static_cast<const Target *>(&right)));
-    }
-}
-
 template <AnyTerm L, typename R>
 auto comparison(const L &left, const R &right, const char *name, bool negate)
 {
@@ -446,6 +446,13 @@ private:
     detail::TermData m_data;
 };
 
+#if defined(__GNUC__) && !defined(__clang__)
+// A struct of an anonymous namespace may be a model, too; GCC takes its paths, which are made in the
+// file that has the struct, for a mistake of this header.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsubobject-linkage"
+#endif
+
 /// A path from a struct over relations to a member, as f<&Book::author, &Author::name> writes it.
 template <auto... Steps>
 class Path
@@ -465,6 +472,10 @@ public:
     operator ExprPtr() const { return expr::ref(text()); }
     constexpr bool operator==(const Path &) const = default;
 };
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 /// A path: f<&Book::title>, f<&Book::author, &Author::name>, f<back<&Book::author>, &Book::title>.
 template <auto... Steps>
