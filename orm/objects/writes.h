@@ -6,6 +6,11 @@
 
 namespace heddle {
 
+/// The fields that a constraint is over which refused a row, as far as the database tells; empty if
+/// it does not.
+std::vector<const Field *> constrainedFields(const IntegrityError &error,
+                                             const ModelRegistry &registry);
+
 /// The operations that write. As in operations.h there is one maker for each method, sync and `a`
 /// alike; what a maker throws, it throws before anything is sent.
 namespace operations {
