@@ -2,6 +2,8 @@
 
 #include "orm/objects/foreignkey.h"
 
+#include <QFuture>
+
 namespace heddle {
 
 template <typename T>
@@ -44,6 +46,19 @@ private:
 
 } // namespace detail
 
+namespace detail {
+
+enum class SetChange { Add, Remove, Replace, Clear };
+
+/// What Django's related managers do: a foreign key's rows are updated, links are made and removed.
+/// `objects` are saved ones of the set's own struct.
+void changeSet(const SetBase &set, SetChange change, TypedModel &target, const void *objects,
+               qsizetype count);
+QFuture<bool> achangeSet(const SetBase &set, SetChange change, TypedModel &target,
+                         const void *objects, qsizetype count);
+
+} // namespace detail
+
 /// The rows of another struct that point here, as a member:
 /// `RelatedSet<Book> books;` with `m.relatedSet<&Author::books>()`.
 ///
@@ -60,9 +75,45 @@ public:
             load(detail::typedModel<T>());
         return *static_cast<const QList<T> *>(rows().get());
     }
+
+    // --- Changing who belongs to it: in the database, at once. Rows that were loaded are
+    // forgotten.
+    void add(const QList<T> &objects) const { change(detail::SetChange::Add, objects); }
+    QFuture<bool> aadd(const QList<T> &objects) const
+    {
+        return achange(detail::SetChange::Add, objects);
+    }
+    /// Of a foreign key: only where it may be NULL.
+    void remove(const QList<T> &objects) const { change(detail::SetChange::Remove, objects); }
+    QFuture<bool> aremove(const QList<T> &objects) const
+    {
+        return achange(detail::SetChange::Remove, objects);
+    }
+    void set(const QList<T> &objects) const { change(detail::SetChange::Replace, objects); }
+    QFuture<bool> aset(const QList<T> &objects) const
+    {
+        return achange(detail::SetChange::Replace, objects);
+    }
+    void clear() const { change(detail::SetChange::Clear, {}); }
+    QFuture<bool> aclear() const { return achange(detail::SetChange::Clear, {}); }
+
     auto begin() const { return list().cbegin(); }
     auto end() const { return list().cend(); }
     qsizetype size() const { return list().size(); }
+
+private:
+    void change(detail::SetChange what, const QList<T> &objects) const
+    {
+        setRows(nullptr);
+        detail::changeSet(*this, what, detail::typedModel<T>(), objects.constData(),
+                          objects.size());
+    }
+    QFuture<bool> achange(detail::SetChange what, const QList<T> &objects) const
+    {
+        setRows(nullptr);
+        return detail::achangeSet(*this, what, detail::typedModel<T>(), objects.constData(),
+                                  objects.size());
+    }
 };
 
 /// Rows of another struct over a link table, as a member: `ManyToMany<Tag> tags;`.
