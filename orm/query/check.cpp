@@ -140,11 +140,15 @@ void checkOperand(const FieldPath &path, const LookupChain &chain, const Operand
     if (operand.expression() || path.compositeKey)
         return;
     const FieldType type = typeAfter(pathType(path), chain.transforms);
-    const QString name = pathFieldName(path);
+    // What a transform gives is a field of no name.
+    const QString name = chain.transforms.empty() ? pathFieldName(path) : u"None"_s;
     if (type.kind == FieldKind::Json || type.kind == FieldKind::Array)
         return; // a list is one value of these
     if (kind == LookupKind::In || kind == LookupKind::Range) {
         const Operand::List *items = operand.list();
+        if (!items && kind == LookupKind::In && operand.isValue() &&
+            operand.value().type() == Value::Type::Text)
+            return; // a text is a list of its characters
         if (!items)
             throw TypeError(u"'%1' object is not iterable"_s.arg(
                 operand.isValue() ? QLatin1String(Value::typeName(operand.value().type()))
@@ -185,6 +189,8 @@ static void checkChild(const Query &query, const QChild &child)
         for (const Operand &item : *items)
             if (const ExprPtr *e = item.expression())
                 checkExpression(query, **e);
+    if (const Query *inner = child.operand.query())
+        checkOuterRefs(query, *inner);
     const LookupTarget target = resolveLookupTarget(query, query.model(), child.path);
     if (target.annotation)
         return; // its type is known when all is put together
@@ -255,6 +261,7 @@ void checkExpression(const Query &query, const Expression &e)
     }
     case ExprKind::Subquery:
     case ExprKind::Exists:
+        return checkOuterRefs(query, *e.query);
     case ExprKind::Literal:
     case ExprKind::OuterRef:
     case ExprKind::Star:

@@ -20,6 +20,8 @@ LookupTarget resolveLookupTarget(const Query &query, const ModelInfo *model, con
 void checkCondition(const Query &query, const QNode &q);
 /// The same for the names in an expression. `aggregateAllowed` false: inside an aggregate already.
 void checkExpression(const Query &query, const Expression &expression);
+/// The OuterRef()s of a subquery against the query that it stands in.
+void checkOuterRefs(const Query &outer, const Query &inner);
 /// What annotate(name=FilteredRelation(...)) may name.
 void checkFilteredRelation(const Query &query, const Expression &relation);
 /// A value against the lookup it is given to. Null values, lists and rows included.

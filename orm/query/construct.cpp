@@ -547,6 +547,12 @@ static ExprPtr constructed(const QString &name, const std::vector<Operand> &posi
     if (name == "F"_L1 || name == "OuterRef"_L1) {
         args.limit(1, 1);
         args.end();
+        if (const ExprPtr *inner = args.positional(0).expression();
+            inner && name == "OuterRef"_L1 && (*inner)->kind == ExprKind::OuterRef) {
+            auto e = node(ExprKind::OuterRef, (*inner)->name); // of the query around that
+            e->args = {*inner};
+            return e;
+        }
         const QString path = textOf(args.positional(0), name + "()'s name"_L1);
         return name == "F"_L1 ? ref(path) : outerRef(path);
     }

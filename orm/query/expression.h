@@ -183,6 +183,8 @@ FieldType fieldClass(const QString &name, const NamedOperands &keywords);
 ExprPtr fromOperand(const Operand &operand, bool textIsPath);
 /// The class name that messages use: "F", "Sum", "CombinedExpression".
 QString className(const Expression &expression);
+/// As Python's repr() of Django's object: "Count(F(track))".
+QString toRepr(const Expression &expression);
 bool isConditional(const Expression &expression); // may stand in filter() by itself
 bool containsAggregate(const Expression &expression);
 /// The name that annotate(Count("track")) gives: "track__count". Throws TypeError "Complex

@@ -174,10 +174,9 @@ static void checkValueName(const Query &query, const QString &name)
 }
 
 static Query valuesStep(const Query &query, std::vector<NamedExpression> expressions,
-                        ResultKind kind, bool named, const char *method,
+                        ResultKind kind, bool named,
                         const std::function<Query(const Query &, Step, QueryState)> &with)
 {
-    refuseCombined(query, method);
     Step step;
     step.kind = kind == ResultKind::Values ? StepKind::Values : StepKind::ValuesList;
     step.flag = kind == ResultKind::FlatValuesList;
@@ -201,7 +200,7 @@ static Query valuesStep(const Query &query, std::vector<NamedExpression> express
 Query Query::values(std::vector<NamedExpression> expressions) const
 {
     return valuesStep(
-        *this, std::move(expressions), ResultKind::Values, false, "values",
+        *this, std::move(expressions), ResultKind::Values, false,
         [](const Query &q, Step step, QueryState state) { return q.with(std::move(step), state); });
 }
 
@@ -214,7 +213,7 @@ Query Query::valuesList(std::vector<NamedExpression> expressions, bool flat, boo
             u"'flat' is not valid when values_list is called with more than one field."_s);
     return valuesStep(
         *this, std::move(expressions), flat ? ResultKind::FlatValuesList : ResultKind::ValuesList,
-        named, "values_list",
+        named,
         [](const Query &q, Step step, QueryState state) { return q.with(std::move(step), state); });
 }
 

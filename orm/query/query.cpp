@@ -148,6 +148,10 @@ static void checkOrdering(const Query &query, const Expression &e)
     if (e.kind == ExprKind::OrderBy)
         inner = e.args[0].get();
     if (inner->kind != ExprKind::Ref) {
+        if (expr::containsAggregate(*inner))
+            throw FieldError(
+                u"Using an aggregate in order_by() without also including it in annotate() is not allowed: %1"_s
+                    .arg(expr::toRepr(e)));
         checkExpression(query, *inner);
         return;
     }

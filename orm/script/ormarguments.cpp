@@ -77,6 +77,17 @@ QPtr conditionFrom(Machine &vm, const Arguments &arguments)
             children.push_back({{}, {}, {}, expression->expression()});
         else if (object.isKind(Kind::Expression))
             throw TypeError(u"Cannot filter against a non-conditional expression."_s);
+        else if (const Tuple *pair = object.as<Tuple>();
+                 pair && pair->items().size() == 2 && pair->items()[0].isStr())
+            children.push_back(
+                {pair->items()[0].text(), operandFrom(vm, pair->items()[1]), {}, {}});
+        else if (object.isStr())
+            throw ValueError(object.text().size() > 2
+                                 ? u"too many values to unpack (expected 2)"_s
+                                 : u"not enough values to unpack (expected 2, got %1)"_s.arg(
+                                       object.text().size()));
+        else if (object.isInt() || object.isFloat() || object.isBool() || object.isNone())
+            throw TypeError(u"cannot unpack non-iterable %1 object"_s.arg(object.typeName()));
         else
             throw TypeError(
                 u"a condition must be a Q, a boolean expression or a keyword argument, not %1"_s

@@ -64,6 +64,13 @@ Object orderBy(Machine &vm, const Object &self, Arguments &a)
 {
     noKeywords("order_by", a);
     std::vector<ExprPtr> order;
+    QStringList wrong;
+    for (const Object &field : a.positional)
+        if (!field.isStr() && !field.isKind(Kind::Expression) && !field.isKind(Kind::Query) &&
+            !field.isKind(Kind::QuerySet))
+            wrong << reprOf(vm, field);
+    if (!wrong.isEmpty())
+        throw FieldError(u"Invalid order_by arguments: [%1]"_s.arg(wrong.join(u", "_s)));
     for (const Object &field : a.positional)
         order.push_back(field.isStr() ? orderingFromText(field.text())
                                       : expressionFrom(vm, field, true));

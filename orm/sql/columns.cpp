@@ -98,7 +98,7 @@ void SelectWriter::addRelated(const ModelInfo *model, int alias, const QStringLi
         auto related = std::make_shared<RowLayout>();
         addModelColumns(hop.to, joined, below, *related);
         addRelated(hop.to, joined, rest(name), restricted, depth + 1, below, *related);
-        layout.related.push_back({field, relation, related});
+        layout.related.push_back({field, relation, related, {}});
     };
     for (const auto &field : model->fields()) {
         if (!field->isRelation()) {
@@ -131,6 +131,8 @@ void SelectWriter::addRelated(const ModelInfo *model, int alias, const QStringLi
     }
     if (!restricted)
         return;
+    if (depth == 1)
+        addFilteredRelations(firsts, notFound, choices, layout);
     for (const auto &relation : model->relations()) {
         if (relation->kind != RelationKind::ReverseOneToOne)
             continue;
@@ -148,6 +150,27 @@ void SelectWriter::addRelated(const ModelInfo *model, int alias, const QStringLi
         throw FieldError(
             u"Invalid field name(s) given in select_related: %1. Choices are: %2"_s.arg(
                 quoted.join(", "_L1), choices.isEmpty() ? u"(none)"_s : choices.join(", "_L1)));
+    }
+}
+
+void SelectWriter::addFilteredRelations(const QStringList &wanted, QStringList &notFound,
+                                        QStringList &choices, RowLayout &layout)
+{
+    const Query &query = m_select.query();
+    for (const Annotation &a : query.annotations()) {
+        if (a.expression->kind != ExprKind::FilteredRelation)
+            continue;
+        choices << a.name;
+        if (!wanted.contains(a.name))
+            continue;
+        const FieldPath path = resolvePath(&query, m_select.model(), {a.name});
+        if (path.hops.size() != 1 || path.hops.front().many)
+            continue;
+        notFound.removeAll(a.name);
+        const int joined = m_select.setupJoins(path.hops, nullptr).back();
+        auto related = std::make_shared<RowLayout>();
+        addModelColumns(path.model, joined, nullptr, *related);
+        layout.related.push_back({path.relation, path.reverse, related, a.name});
     }
 }
 

@@ -15,7 +15,8 @@ struct RowLayout {
         const Field *field = nullptr;       // a forward key that was loaded with the row
         const Relation *relation = nullptr; // or a reverse one-to-one
         std::shared_ptr<const RowLayout> layout;
-        QString name() const { return field ? field->name : relation->accessor; }
+        QString as = {}; // of a filtered relation: its own name
+        QString name() const { return !as.isEmpty() ? as : field ? field->name : relation->accessor; }
     };
     std::vector<Related> related;
 };

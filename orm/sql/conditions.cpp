@@ -240,11 +240,21 @@ Select::Clause Select::addQ(const QNode &q, QContext context)
             children.push_back(std::move(clause.where));
     }
     Clause out;
-    if (!context.keepJoinTypes)
+    if (!context.filtered)
         out.needed = votes.apply(*this);
     if (!children.empty())
         out.where = boundWhere(q.connector, std::move(children), q.negated);
     return out;
+}
+
+/// A path over a filtered relation's own relation goes by its name.
+static QString pathWithin(const QString &path, const Annotation *filtered)
+{
+    if (!filtered)
+        return path;
+    const QString &relation = filtered->expression->name;
+    const bool over = path == relation || path.startsWith(relation + "__"_L1);
+    return over ? filtered->name + path.mid(relation.size()) : path;
 }
 
 Select::Clause Select::buildFilter(const QChild &child, QContext context)
@@ -257,7 +267,8 @@ Select::Clause Select::buildFilter(const QChild &child, QContext context)
         out.where = condition;
         return out;
     }
-    const LookupTarget target = resolveLookupTarget(m_query, m_model, child.path);
+    const LookupTarget target =
+        resolveLookupTarget(m_query, m_model, pathWithin(child.path, context.filtered));
     Select &rhs = context.rhsScope ? *context.rhsScope : *this;
     if (target.annotation) {
         const SelectAnnotation *a = annotation(target.annotation->name);
@@ -375,7 +386,9 @@ BoundPtr Select::buildLookup(const BoundPtr &lhsIn, const LookupChain &chain, co
         return isNull(lhs, operand.value().asBool());
     }
     const FieldType type = lhs->type;
-    const QString fieldName = path ? pathFieldName(*path) : u"annotation"_s;
+    const QString fieldName = path && chain.transforms.empty()  ? pathFieldName(*path)
+                              : lhs->kind == BoundKind::Column ? lhs->field->name
+                                                               : u"None"_s;
     const Field *target = path ? path->target : nullptr;
     if (operand.query()) {
         auto sub = makeBound(BoundKind::Subquery);
@@ -430,6 +443,24 @@ BoundPtr Select::buildLookup(const BoundPtr &lhsIn, const LookupChain &chain, co
     const Prep prep = prepFor(chain.lookup, type);
     if (chain.lookup == LookupKind::In || chain.lookup == LookupKind::Range) {
         const Operand::List *items = operand.list();
+        if (!items && operand.isValue() && operand.value().type() == Value::Type::Text) {
+            // As Python sees it: a list of its characters.
+            std::vector<BoundPtr> characters;
+            for (const uint c : operand.value().asString().toUcs4()) {
+                Bind one;
+                one.fixed = Value(QString::fromUcs4(reinterpret_cast<const char32_t *>(&c), 1));
+                one.prep = prep;
+                one.type = type;
+                one.fieldName = fieldName;
+                one.once = true;
+                auto b = makeBound(BoundKind::Param);
+                b->bind = std::move(one);
+                b->type = type;
+                b->typed = true;
+                characters.push_back(std::move(b));
+            }
+            return boundLookup(chain.lookup, lhs, std::move(characters));
+        }
         if (!items)
             throw TypeError(u"'%1' object is not iterable"_s.arg(operand.toRepr()));
         std::vector<BoundPtr> rhs;

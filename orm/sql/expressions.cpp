@@ -181,6 +181,19 @@ BoundPtr Select::bindFunction(const ExprPtr &e, const BindContext &context)
     return finished(b);
 }
 
+/// The name of an aggregate of the same aggregate() call that an expression refers to.
+static QString summarizedRef(const Query &query, const BoundPtr &b)
+{
+    if (b->kind == BoundKind::Ref) {
+        const QString name = QString::fromUtf8(b->text);
+        return query.annotation(name) ? QString() : name;
+    }
+    for (const BoundPtr &arg : b->args)
+        if (const QString name = summarizedRef(query, arg); !name.isEmpty())
+            return name;
+    return {};
+}
+
 BoundPtr Select::bindAggregate(const ExprPtr &e, const BindContext &context)
 {
     const FunctionInfo *info = functionInfo(e->name);
@@ -193,9 +206,13 @@ BoundPtr Select::bindAggregate(const ExprPtr &e, const BindContext &context)
         BoundPtr inner = bind(arg, context);
         // An aggregate of an aggregate is possible only over the inner query of another.
         if (inner->aggregate && !context.summarize) {
-            const QString name = arg->kind == ExprKind::Ref ? arg->name : expr::className(*arg);
+            const QString name = arg->kind == ExprKind::Ref ? arg->name : expr::toRepr(*arg);
             throw FieldError(u"Cannot compute %1('%2'): '%2' is an aggregate"_s.arg(e->name, name));
         }
+        if (context.summarize)
+            if (const QString name = summarizedRef(m_query, inner); !name.isEmpty())
+                throw FieldError(
+                    u"Cannot compute %1('%2'): '%2' is an aggregate"_s.arg(e->name, name));
         b->args.push_back(std::move(inner));
     }
     if (e->condition)
@@ -274,7 +291,8 @@ BoundPtr Select::bind(const ExprPtr &e, const BindContext &context)
         if (!m_outer)
             throw ValueError(
                 u"This queryset contains a reference to an outer query and may only be used in a subquery."_s);
-        return m_outer->bindRef(e->name, {nullptr, false});
+        return e->args.empty() ? m_outer->bindRef(e->name, {nullptr, false})
+                               : m_outer->bind(e->args[0]);
     case ExprKind::Star:
         return makeBound(BoundKind::Star);
     case ExprKind::Combined: {

@@ -53,37 +53,20 @@ int Select::addJoin(const Hop &hop, int parent, const Reuse *reuse)
     return alias;
 }
 
-/// A condition whose paths over `relation` go over `name` instead.
-static QPtr renamedPaths(const QNode &q, const QString &relation, const QString &name)
-{
-    std::vector<QChild> children = q.children;
-    for (QChild &child : children) {
-        if (child.node)
-            child.node = renamedPaths(*child.node, relation, name);
-        else if (child.path == relation || child.path.startsWith(relation + QLatin1String("__")))
-            child.path = name + child.path.mid(relation.size());
-    }
-    return makeQ(std::move(children), q.connector, q.negated);
-}
-
 void Select::bindJoinCondition(int alias, const Reuse *reuse)
 {
     const Annotation *filtered = m_joins[std::size_t(alias)].hop.filtered;
     if (filtered->expression->condition->isEmpty())
         return;
-    // Kept by the join: the literals of its condition are bound by address.
-    const QPtr condition =
-        renamedPaths(*filtered->expression->condition, filtered->expression->name, filtered->name);
-    m_keep.push_back(condition);
+    // This very join and the way to it: with any other the condition would join it again.
     Reuse own = reuse ? *reuse : Reuse();
-    for (std::size_t i = 0; i < m_joins.size(); ++i)
-        if (!reuse || int(i) == alias)
-            own.insert(int(i));
+    for (int i = alias; i >= 0; i = m_joins[std::size_t(i)].parent)
+        own.insert(i);
     QContext context;
     context.reuse = &own;
     context.splitSubqueries = false;
-    context.keepJoinTypes = true;
-    const BoundPtr bound = addQ(*condition, context).where;
+    context.filtered = filtered;
+    const BoundPtr bound = addQ(*filtered->expression->condition, context).where;
     m_joins[std::size_t(alias)].condition = bound;
 }
 

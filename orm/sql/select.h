@@ -86,7 +86,8 @@ public:
         bool splitSubqueries = true;
         Select *rhsScope = nullptr; // whose names F() on the right-hand side means; null: this
         bool summarize = false;
-        bool keepJoinTypes = false; // of a join's own condition: it promotes nothing
+        /// Of a join's own condition: its paths go over that join, and it promotes nothing.
+        const Annotation *filtered = nullptr;
     };
     Clause addQ(const QNode &q, QContext context);
     Clause buildFilter(const QChild &child, QContext context);
@@ -193,7 +194,6 @@ private:
         std::vector<int> aliases;       // which of our joins stands for each of its
     };
     std::vector<Absorbed> m_absorbed;
-    std::vector<QPtr> m_keep; // conditions made on the way: binds point into them
 };
 
 } // namespace heddle::sql

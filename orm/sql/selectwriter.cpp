@@ -187,12 +187,38 @@ std::vector<SelectWriter::OrderTerm> SelectWriter::orderTerms()
     return out;
 }
 
+/// Which tables select_for_update(of=...) may name: the model's own and those that select_related
+/// joined. Throws Django's FieldError for any other.
+static void checkLockNames(const QStringList &names, const RowLayout &layout)
+{
+    QStringList choices{u"self"_s};
+    std::vector<std::pair<QString, const RowLayout *>> queue{{QString(), &layout}};
+    for (std::size_t i = 0; i < queue.size(); ++i) {
+        const auto [path, current] = queue[i];
+        for (const RowLayout::Related &related : current->related) {
+            const QString here = path.isEmpty() ? related.name() : path + "__"_L1 + related.name();
+            choices << here;
+            queue.emplace_back(here, related.layout.get());
+        }
+    }
+    QStringList invalid;
+    for (const QString &name : names)
+        if (!choices.contains(name))
+            invalid << name;
+    if (!invalid.isEmpty())
+        throw FieldError(
+            u"Invalid field name(s) given in select_for_update(of=(...)): %1. Only relational fields followed in the query are allowed. Choices are: %2."_s
+                .arg(invalid.join(", "_L1), choices.join(", "_L1)));
+}
+
 QByteArray SelectWriter::lockClause() const
 {
     if (!m_select.lock || !m_writer.dialect().features().forUpdate || m_select.isSubquery)
         return {};
     QByteArray text = m_select.lock->noKey ? " FOR NO KEY UPDATE" : " FOR UPDATE";
-    if (!m_select.lock->of.isEmpty()) {
+    if (!m_select.lock->of.isEmpty() && !m_select.hasSelectFields) {
+        if (m_shape)
+            checkLockNames(m_select.lock->of, m_shape->layout);
         QList<QByteArray> tables;
         for (const QString &name : m_select.lock->of) {
             if (name == "self"_L1) {

@@ -41,6 +41,8 @@ private:
     void addModelColumns(const ModelInfo *model, int alias, const Mask *mask, RowLayout &layout);
     void addRelated(const ModelInfo *model, int alias, const QStringList &requested,
                     bool restricted, int depth, const Mask *mask, RowLayout &layout);
+    void addFilteredRelations(const QStringList &wanted, QStringList &notFound,
+                              QStringList &choices, RowLayout &layout);
     Mask buildMask() const;
     void addValueColumns();
     int addColumn(BoundPtr expression, QByteArray alias = {});

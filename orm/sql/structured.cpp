@@ -180,9 +180,10 @@ QByteArray Writer::jsonText(const Bound &transform)
                                                   : value(shared(transform));
     if (!m_dialect.features().jsonOperators)
         return structuredValue(transform);
+    // -> gives JSON, ->> gives text.
     QByteArray arrow = structuredValue(transform);
     const qsizetype at = arrow.lastIndexOf(arrow.contains(" #> ") ? " #> " : " -> ");
-    return arrow.insert(at + (arrow.contains(" #> ") ? 3 : 3), '>');
+    return arrow.insert(at + 3, '>');
 }
 
 QByteArray Writer::structuredValue(const Bound &b)

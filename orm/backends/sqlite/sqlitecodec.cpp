@@ -210,6 +210,9 @@ public:
         case ColumnKind::Duration:
             if (stored == SQLITE_INTEGER)
                 return m_builder.addInt64(column, sqlite3_value_int64(v));
+            if (stored == SQLITE_FLOAT && std::isfinite(sqlite3_value_double(v))) // an average
+                return m_builder.addInt64(column,
+                                          std::int64_t(std::nearbyint(sqlite3_value_double(v))));
             break;
         case ColumnKind::Decimal:
             return decimal(column, v, stored, type.decimalPlaces);

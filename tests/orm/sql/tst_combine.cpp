@@ -181,11 +181,11 @@ private Q_SLOTS:
         rows("and with nothing", books.filter(q("title", "x")).merged(books.none(), Connector::And),
              "");
         rows(
-            "the first one's order stays",
+            "the second one's order counts, if it has one",
             books.orderBy(texts({"title"}))
                 .filter(q("title", "x"))
                 .merged(books.filter(q("pages", 1)).orderBy(texts({"pages"})), Connector::Or),
-            R"(SELECT * FROM "book" WHERE ("book"."title" = ? OR "book"."pages" = ?) ORDER BY "book"."title" ASC)",
+            R"(SELECT * FROM "book" WHERE ("book"."title" = ? OR "book"."pages" = ?) ORDER BY "book"."pages" ASC)",
             "'x', 1");
         rows(
             "or over a relation is outer",
