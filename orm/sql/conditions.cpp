@@ -386,7 +386,7 @@ BoundPtr Select::buildLookup(const BoundPtr &lhsIn, const LookupChain &chain, co
         return isNull(lhs, operand.value().asBool());
     }
     const FieldType type = lhs->type;
-    const QString fieldName = path && chain.transforms.empty()  ? pathFieldName(*path)
+    const QString fieldName = path && chain.transforms.empty() ? pathFieldName(*path)
                               : lhs->kind == BoundKind::Column ? lhs->field->name
                                                                : u"None"_s;
     const Field *target = path ? path->target : nullptr;
@@ -480,51 +480,6 @@ BoundPtr Select::buildLookup(const BoundPtr &lhsIn, const LookupChain &chain, co
     return boundLookup(chain.lookup, lhs, {bindOperand(operand, prep, type, fieldName, context)});
 }
 
-BoundPtr Select::compositeLookup(const FieldPath &path, int alias, const LookupChain &chain,
-                                 const Operand &operand, const QContext &context)
-{
-    const std::vector<const Field *> &keys = path.model->primaryKeys();
-    const auto rowMatches = [&](const Operand &row) {
-        const Operand::List *parts = row.list();
-        // A key as a Record gives it is one value: an array.
-        const ValueList *values = row.isValue() && row.value().type() == Value::Type::Array
-                                      ? &row.value().asArray()
-                                      : nullptr;
-        const std::size_t count = parts ? parts->size() : values ? values->size() : 0;
-        if (count != keys.size())
-            throw ValueError(u"'exact' lookup of 'pk' must have %1 elements"_s.arg(keys.size()));
-        std::vector<BoundPtr> all;
-        for (std::size_t i = 0; i < keys.size(); ++i) {
-            const FieldType type = keys[i]->valueType();
-            const BoundPtr part =
-                parts ? bindOperand((*parts)[i], Prep::AsField, type, keys[i]->name, context)
-                      : boundParam(&(*values)[i], Prep::AsField, type, keys[i]->name);
-            all.push_back(
-                boundLookup(LookupKind::Exact, boundColumn(this, alias, keys[i]), {part}));
-        }
-        return boundWhere(Connector::And, std::move(all));
-    };
-    if (const InstanceRef *row = operand.instance()) {
-        std::vector<BoundPtr> all;
-        for (std::size_t i = 0; i < keys.size() && i < row->key.size(); ++i)
-            all.push_back(boundLookup(LookupKind::Exact, boundColumn(this, alias, keys[i]),
-                                      {boundFixed(row->key[i], keys[i]->valueType())}));
-        return boundWhere(Connector::And, std::move(all));
-    }
-    if (chain.lookup == LookupKind::Exact)
-        return rowMatches(operand);
-    if (chain.lookup == LookupKind::In && operand.list()) {
-        std::vector<BoundPtr> any;
-        for (const Operand &row : *operand.list())
-            any.push_back(rowMatches(row));
-        if (any.empty())
-            return boundLookup(LookupKind::In, boundColumn(this, alias, keys.front()), {});
-        return boundWhere(Connector::Or, std::move(any));
-    }
-    throw FieldError(u"Unsupported lookup '%1' for a composite primary key"_s.arg(
-        QLatin1String(lookupName(chain.lookup))));
-}
-
 Select::Clause Select::splitExclude(const QChild &child, const FieldPath &path, int manyHop,
                                     const QContext &context)
 {
@@ -549,7 +504,8 @@ Select::Clause Select::splitExclude(const QChild &child, const FieldPath &path, 
         inner->m_joins[std::size_t(i)].references = 0;
     int selectAlias = first;
     const Field *selectField = hop.toField();
-    if (inner->m_joins[std::size_t(first)].type == JoinType::Outer) {
+    // A join with a condition of its own stays a join.
+    if (inner->m_joins[std::size_t(first)].type == JoinType::Outer || hop.filtered) {
         selectAlias = first - 1;
         selectField = hop.fromField();
         inner->m_joins[std::size_t(first) - 1].references = 1;
