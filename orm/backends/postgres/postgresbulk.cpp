@@ -219,7 +219,8 @@ void PostgresExecution::runCopy()
     raise();
 }
 
-/// False if the connection takes no more.
+/// False if the connection takes no more, or nobody wants it any more: a server that has been told
+/// to stop goes on swallowing rows until they end.
 bool PostgresExecution::sendCopyRows(const std::vector<PostgresType> &types, bool binary)
 {
     std::vector<char> piece;
@@ -257,7 +258,7 @@ bool PostgresExecution::sendCopyRows(const std::vector<PostgresType> &types, boo
         }
         if (!binary)
             piece.push_back('\n');
-        if (piece.size() >= copyPiece && !send())
+        if (piece.size() >= copyPiece && (m_session.cancel.wasRequested() || !send()))
             return false;
     }
     if (binary)

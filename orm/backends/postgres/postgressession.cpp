@@ -30,6 +30,18 @@ void onNotice(void *, const PGresult *result)
         qCInfo(postgresLog).noquote() << text;
 }
 
+/// What libpq says of each address that it tried, one a line, without the questions that it asks
+/// on lines of their own ("Is the server running ...?").
+QString oneSentence(const QString &problem)
+{
+    QStringList kept;
+    for (const QString &line : problem.split(u'\n', Qt::SkipEmptyParts)) {
+        if (!line.startsWith(u'\t'))
+            kept << line.simplified();
+    }
+    return kept.join(QStringLiteral("; "));
+}
+
 /// The number of the parameter ("$2") whose type the server could not infer; 0: it is another
 /// error. The message is in the server's language, the parameter's name is not.
 std::size_t indeterminateParameter(const PGresult *result)
@@ -119,7 +131,7 @@ void PostgresSession::failToOpen(const QString &problem)
         wantsPassword ? QStringLiteral("The server of %1 asks for a password, and none was given.")
                             .arg(m_location->displayName)
                       : QStringLiteral("Cannot connect to %1: %2")
-                            .arg(m_location->displayName, info->serverMessage.simplified()));
+                            .arg(m_location->displayName, oneSentence(info->serverMessage)));
     error.database = std::move(info);
     throw error;
 }
