@@ -152,6 +152,10 @@ TypedMember describedMember()
 /// Names: field = snake_case of the member, column = field, a key's column = field + "_id", table =
 /// snake_case of the struct. The ways back are named by naming.md, 5, as those of an introspected
 /// table are.
+///
+/// Structs that relations connect make one registry, as far as the program uses them anywhere
+/// (objects<T>(), modelInfo<T>(), or as the target of a relation): one that is never named in code
+/// that is compiled is not known.
 template <typename T>
 class Model {
 public:

@@ -447,8 +447,8 @@ private:
 };
 
 #if defined(__GNUC__) && !defined(__clang__)
-// A struct of an anonymous namespace may be a model, too; GCC takes its paths, which are made in the
-// file that has the struct, for a mistake of this header.
+// A struct of an anonymous namespace may be a model, too; GCC takes its paths, which are made in
+// the file that has the struct, for a mistake of this header.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wsubobject-linkage"
 #endif
@@ -477,9 +477,20 @@ public:
 #pragma GCC diagnostic pop
 #endif
 
+namespace detail {
+
+// With its type deduced from a call, compilers say in which line a wrong path stands.
+template <auto... Steps>
+constexpr Path<Steps...> makePath()
+{
+    return {};
+}
+
+} // namespace detail
+
 /// A path: f<&Book::title>, f<&Book::author, &Author::name>, f<back<&Book::author>, &Book::title>.
 template <auto... Steps>
-inline constexpr Path<Steps...> f{};
+inline constexpr auto f = detail::makePath<Steps...>();
 
 // --- Comparisons ---
 
