@@ -179,7 +179,6 @@ Migration Migrations::plan(const SchemaSpec &wanted, const DiffOptions &options,
 
 QByteArray Migrations::sql(const Migration &migration, const Dialect &dialect, bool backwards) const
 {
-    const DdlWriter &writer = ddlFor(dialect);
     SchemaSpec state = stateBefore(migration.name);
     SchemaOperations operations = migration.operations;
     if (backwards) {
@@ -189,7 +188,14 @@ QByteArray Migrations::sql(const Migration &migration, const Dialect &dialect, b
             operations.insert(operations.begin(), reversed(operation));
         }
     }
-    const DdlScript script = writer.script(operations, state);
+    return sqlText(operations, state, dialect);
+}
+
+QByteArray sqlText(const SchemaOperations &operations, const SchemaSpec &before,
+                   const Dialect &dialect)
+{
+    const DdlWriter &writer = ddlFor(dialect);
+    const DdlScript script = writer.script(operations, before);
     QByteArray out;
     for (const SchemaOperation &operation : operations)
         out += asComment(describe(operation));

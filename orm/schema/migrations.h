@@ -107,6 +107,9 @@ extern const QString migrationsTable;
 
 // --- Without files: for programs that make their tables themselves, and for tests ---
 
+/// Operations as SQL, with a comment that says each of them; `before` is what they are applied to.
+QByteArray sqlText(const SchemaOperations &operations, const SchemaSpec &before,
+                   const Dialect &dialect);
 /// The tables, columns and keys of a database as it is now.
 SchemaSpec inspectTables(const Database &db, const CallInfo &call = {});
 QFuture<SchemaSpec> ainspectTables(const Database &db, const CallInfo &call = {});

@@ -4,6 +4,7 @@
 #include "orm/values/errors.h"
 
 #include <QRegularExpression>
+#include <QUuid>
 
 namespace heddle {
 
@@ -74,6 +75,17 @@ Value fillValue(const ColumnSpec &column, const QString &fill)
         if (word == "false"_L1 || word == "0"_L1)
             return Value(false);
     }
+    if (column.type.kind == FieldKind::Uuid && QUuid::fromString(fill) == QUuid() &&
+        QUuid(fill).toString(QUuid::WithoutBraces) == fill)
+        return Value(QUuid()); // the empty one, which a field does not take from people
+    if (column.type.kind == FieldKind::Duration) {
+        bool isNumber = false;
+        const qint64 seconds = fill.toLongLong(&isNumber);
+        if (isNumber)
+            return Value(Duration{seconds * 1'000'000});
+    }
+    if (column.type.kind == FieldKind::Array && fill == "{}"_L1)
+        return Value::array({});
     return prepareValue(column.type, column.name, Value(fill));
 }
 

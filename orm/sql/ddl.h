@@ -24,6 +24,8 @@ struct DdlStatement {
     Role role = Role::Plain;
     QString table;
     QStringList kept; // names of indexes whose text only the database knows
+    QByteArray
+        known; // BeginRemake: the table as Heddle knows it; what it is beyond that would be lost
 };
 
 /// What carries out a list of operations on one kind of database, in order.

@@ -82,7 +82,7 @@ public:
 private:
     void send(QByteArray sql, ValueList parameters = {})
     {
-        m_script.statements.push_back({std::move(sql), std::move(parameters), {}, {}, {}});
+        m_script.statements.push_back({std::move(sql), std::move(parameters), {}, {}, {}, {}});
     }
     QByteArray alter(const QString &table) const
     {

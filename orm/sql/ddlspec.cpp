@@ -73,6 +73,9 @@ ColumnSpec columnOf(const TableColumn &found, bool wholeKey, bool sqlite)
     // The default of an automatic key is what makes it automatic (nextval).
     if (!found.automatic && !found.generated)
         column.defaultSql = found.defaultSql;
+    // Django's word for a positive number, which comes with a CHECK.
+    if (sqlite && found.declaredType.compare("integer unsigned"_L1, Qt::CaseInsensitive) == 0)
+        column.type.kind = FieldKind::PositiveInteger;
     // "NUMERIC(10,2)" tells readers more than the "decimal" that Django has for every decimal
     // there.
     if (column.type.kind == FieldKind::Other || (sqlite && column.type.kind == FieldKind::Decimal))

@@ -145,7 +145,8 @@ private:
               DdlStatement::Role role = DdlStatement::Role::Plain, const QString &table = {},
               const QStringList &kept = {})
     {
-        m_script.statements.push_back({std::move(sql), std::move(parameters), role, table, kept});
+        m_script.statements.push_back(
+            {std::move(sql), std::move(parameters), role, table, kept, {}});
     }
 
     void write(const ddl::CreateTable &o, const SchemaOperation &operation)
@@ -302,6 +303,8 @@ private:
         }
         send(createTable(m_writer, m_schema, now, temporary), {}, DdlStatement::Role::BeginRemake,
              name, opaque);
+        m_script.statements.back().known =
+            createTable(m_writer, m_schema, pending.before, pending.before.name);
         copyRows(name, temporary, now, pending);
         send("DROP TABLE " + quotedName(name));
         // Other tables, views and triggers go on naming the table as before: nothing may be

@@ -160,6 +160,9 @@ bool SqliteConnection::doProveIdle()
         if (sqlite3_exec(m_db, "ROLLBACK", nullptr, nullptr, nullptr) != SQLITE_OK)
             return false;
     }
+    // A migration that was cut short may have left them off.
+    sqlite3_db_config(m_db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+    sqlite3_db_config(m_db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, nullptr);
     endTurn();
     return true;
 }

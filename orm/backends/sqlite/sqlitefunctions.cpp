@@ -9,6 +9,7 @@ void registerSqliteFunctions(sqlite3 *db)
     detail::registerSqliteDateFunctions(db);
     detail::registerSqliteTextFunctions(db);
     detail::registerSqliteNumberFunctions(db);
+    detail::registerSqliteJsonFunctions(db);
 }
 
 bool detail::hasFunction(sqlite3 *db, const char *name, int arguments)

@@ -15,6 +15,7 @@ namespace detail {
 void registerSqliteDateFunctions(sqlite3 *db);
 void registerSqliteTextFunctions(sqlite3 *db);
 void registerSqliteNumberFunctions(sqlite3 *db);
+void registerSqliteJsonFunctions(sqlite3 *db);
 
 } // namespace detail
 

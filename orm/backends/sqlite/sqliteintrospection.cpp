@@ -128,6 +128,18 @@ QStringList indexColumns(const Rows &rows)
     return columns;
 }
 
+/// Django's JSONField is a text column with a CHECK here.
+void markJsonColumns(TableInfo &table, const QString &sql)
+{
+    if (!sql.contains("JSON_VALID"_L1, Qt::CaseInsensitive))
+        return;
+    for (TableColumn &column : table.columns) {
+        const QString check = u"JSON_VALID(\"%1\")"_s.arg(column.name);
+        if (column.type.kind == FieldKind::Text && sql.contains(check, Qt::CaseInsensitive))
+            column.type.kind = FieldKind::Json;
+    }
+}
+
 Plan<void> readTable(TableInfo &table)
 {
     const ValueList name{Value(table.name)};
@@ -159,6 +171,10 @@ Plan<void> readTable(TableInfo &table)
         table.indexes.push_back(std::move(index));
     }
     markAutomaticKey(table, keyHasIndex);
+    const Rows text(co_await send(
+        question("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", name)));
+    if (text.size() > 0)
+        markJsonColumns(table, text.text(0, 0));
 }
 
 struct TypeWord {
