@@ -15,6 +15,8 @@ private Q_SLOTS:
     void wrongUrlsSayWhatIsWrong_data();
     void wrongUrlsSayWhatIsWrong();
     void namesForPeopleHaveNoPassword();
+    void postgresAddressesGoToLibpqAsTheyAre_data();
+    void postgresAddressesGoToLibpqAsTheyAre();
 };
 
 void TestConnectionTarget::urlsNameBackendAndPath_data()
@@ -100,6 +102,43 @@ void TestConnectionTarget::namesForPeopleHaveNoPassword()
     QVERIFY(!ConnectionTarget::parse(QStringLiteral("postgresql://h/db?user=me&password=secret"))
                  .displayName()
                  .contains(QStringLiteral("secret")));
+}
+
+void TestConnectionTarget::postgresAddressesGoToLibpqAsTheyAre_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("given"); // to libpq
+    QTest::addColumn<QString>("shown");
+    const auto row = [](const char *url, const char *given, const char *shown) {
+        QTest::newRow(url) << QString::fromUtf8(url) << QString::fromUtf8(given)
+                           << QString::fromUtf8(shown);
+    };
+    row("postgresql://me:secret@h1:5432,h2:5433/db?target_session_attrs=any",
+        "postgresql://me:secret@h1:5432,h2:5433/db?target_session_attrs=any",
+        "postgresql://me@h1:5432,h2:5433/db?target_session_attrs=any");
+    row("Postgres://me@h/db?alias=shop&sslmode=require&max_connections=3",
+        "postgres://me@h/db?sslmode=require", "postgres://me@h/db?sslmode=require");
+    row("postgresql:///db?host=/run/pg&user=me&password=secret&mode=ro",
+        "postgresql:///db?host=/run/pg&user=me&password=secret",
+        "postgresql:///db?host=/run/pg&user=me");
+    // Not escaped as it should be, and not shown for that.
+    row("postgresql://me:sec@ret:x@h/db", "postgresql://me:sec@ret:x@h/db", "postgresql://me@h/db");
+    row("host=h port=5433 user='my self' password='a b' dbname=db",
+        "host=h port=5433 user='my self' password='a b' dbname=db",
+        "postgresql://my self@h:5433/db");
+    row("service=shop", "service=shop", "postgresql://?service=shop");
+}
+
+void TestConnectionTarget::postgresAddressesGoToLibpqAsTheyAre()
+{
+    QFETCH(QString, url);
+    const ConnectionTarget target = ConnectionTarget::parse(url);
+    QCOMPARE(target.backend, QStringLiteral("postgresql"));
+    QTEST(target.connectionInfo, "given");
+    QTEST(target.displayName(), "shown");
+    QCOMPARE(target.hasPassword(),
+             url.contains(QStringLiteral("password")) || url.contains(QStringLiteral(":sec")));
+    QVERIFY(target.path.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestConnectionTarget)
