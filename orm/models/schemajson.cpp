@@ -50,6 +50,9 @@ void writeColumn(JsonWriter &out, const TableColumn &column)
         out.add("default", *column.defaultSql);
     out.addIfTrue("automatic", column.automatic);
     out.addIfTrue("generated", column.generated);
+    out.addIfTrue("identity", column.identity);
+    if (!column.enumValues.isEmpty())
+        out.add("enumValues", column.enumValues);
     out.addIfSet("comment", column.comment);
     out.endObject();
 }
@@ -138,6 +141,8 @@ void writeTable(JsonWriter &out, const TableInfo &table, const ModelInfo *model)
     out.add("name", table.name);
     out.addIfSet("schema", table.schema);
     out.addIfTrue("view", table.isView);
+    out.addIfTrue("materialized", table.isMaterialized);
+    out.addIfTrue("partitioned", table.isPartitioned);
     out.addIfTrue("withoutRowId", table.withoutRowId);
     out.addIfSet("comment", table.comment);
     if (table.rowEstimate)

@@ -119,6 +119,8 @@ TableColumn readColumn(const Reader &in)
         column.defaultSql = in.text(QStringLiteral("default"));
     column.automatic = in.flag(QStringLiteral("automatic"));
     column.generated = in.flag(QStringLiteral("generated"));
+    column.identity = in.flag(QStringLiteral("identity"));
+    column.enumValues = in.texts(QStringLiteral("enumValues"));
     column.comment = in.text(QStringLiteral("comment"));
     return column;
 }
@@ -152,6 +154,8 @@ TableInfo readTable(const Reader &in)
     table.name = in.requiredText(QStringLiteral("name"));
     table.schema = in.text(QStringLiteral("schema"));
     table.isView = in.flag(QStringLiteral("view"));
+    table.isMaterialized = in.flag(QStringLiteral("materialized"));
+    table.isPartitioned = in.flag(QStringLiteral("partitioned"));
     table.withoutRowId = in.flag(QStringLiteral("withoutRowId"));
     table.comment = in.text(QStringLiteral("comment"));
     table.rowEstimate = in.number(QStringLiteral("rowEstimate"));

@@ -70,6 +70,7 @@ DatabaseSchema fullSchema()
     parent.schema = u"main"_s;
     parent.withoutRowId = true;
     parent.hasTriggers = true;
+    parent.isMaterialized = parent.isPartitioned = true; // not at once in life
     parent.rowEstimate = 12;
     parent.comment = u"a \"comment\" – with\nmore"_s;
     TableColumn id;
@@ -83,7 +84,8 @@ DatabaseSchema fullSchema()
     price.type.maxDigits = 10;
     price.type.decimalPlaces = 2;
     price.defaultSql = QString();
-    price.generated = true;
+    price.generated = price.identity = true;
+    price.enumValues = {u"cheap"_s, u"dear"_s};
     price.comment = u"€"_s;
     TableColumn moment;
     moment.name = u"moment"_s;
@@ -132,6 +134,8 @@ void TestSchemaJson::aSchemaReadsBackAsItWas()
     QCOMPARE(parent.rowEstimate, std::optional<qint64>(12));
     QVERIFY(parent.withoutRowId && parent.hasTriggers && again->tables[2].isView);
     QVERIFY(parent.columns[0].automatic && parent.columns[1].generated);
+    QVERIFY(parent.isMaterialized && parent.isPartitioned && parent.columns[1].identity);
+    QCOMPARE(parent.columns[1].enumValues, schema.tables[0].columns[1].enumValues);
     QVERIFY(parent.columns[2].type == schema.tables[0].columns[2].type);
     QVERIFY(parent.columns[1].defaultSql && parent.columns[1].defaultSql->isEmpty());
     QVERIFY(!parent.columns[0].defaultSql);
