@@ -167,11 +167,8 @@ Operation<qint64> bulkInsert(const Database &database, const ModelInfo *model,
                              const std::vector<const Field *> &fields,
                              std::shared_ptr<const ParameterRows> rows, const CallInfo &call)
 {
-    InsertRequest request;
-    request.model = model;
-    request.fields = fields;
     Statement statement;
-    statement.sql = insertText(request, 1, database.dialect());
+    statement.sql = bulkInsertText(*model, fields, database.dialect());
     statement.kind = TraceKind::Write;
     statement.label = "INSERT " + model->name.toUtf8();
     statement.rows = std::move(rows);

@@ -56,9 +56,8 @@ bool locksRows(const Database &database, const Query &query)
     if (!database.dialect().features().forUpdate)
         return false;
     const std::vector<const Step *> steps = query.steps();
-    return std::any_of(steps.begin(), steps.end(), [](const Step *step) {
-        return step->kind == StepKind::SelectForUpdate;
-    });
+    return std::any_of(steps.begin(), steps.end(),
+                       [](const Step *step) { return step->kind == StepKind::SelectForUpdate; });
 }
 
 Plan<bool> requireTransaction()
@@ -314,7 +313,8 @@ Operation<bool> contains(const Database &database, const Query &query, const Rec
     if (record.model() != query.model())
         return exists(database, query.none(), call, "contains");
     const ValueList key = record.primaryKey();
-    if (key.empty())
+    if (key.empty() ||
+        std::any_of(key.begin(), key.end(), [](const Value &v) { return v.isNull(); }))
         throw ValueError(u"QuerySet.contains() cannot be used on unsaved objects."_s);
     Operand operand(key.front());
     if (key.size() > 1)

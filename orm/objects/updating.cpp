@@ -10,9 +10,10 @@ using namespace writeplans;
 
 namespace {
 
-Assignment assignmentFor(const ModelInfo *model, const QString &name, const FieldInput &input)
+Assignment assignmentFor(const Database &database, const ModelInfo *model, const QString &name,
+                         const FieldInput &input)
 {
-    const Field *field = concreteField(model, name);
+    const Field *field = concreteField(database, model, name);
     if (const ExprPtr *expression = input.expression())
         return {field, {}, *expression};
     if (const Value *value = input.value())
@@ -126,7 +127,7 @@ Operation<qint64> update(const Database &database, const Query &query, const Fie
         throw TypeError(u"Cannot call update() after .distinct(*fields)."_s);
     std::vector<Assignment> assignments;
     for (const auto &[name, input] : inputs)
-        assignments.push_back(assignmentFor(query.model(), name, input));
+        assignments.push_back(assignmentFor(database, query.model(), name, input));
     refuseOrderByAggregate(query);
     PlanContext context = writeContext(call, "update");
     CompiledQuery compiled = compileUpdate(query, assignments, database.dialect());

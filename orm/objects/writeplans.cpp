@@ -88,7 +88,7 @@ qint64 bulkBatchSize(const Dialect &dialect, qsizetype fields, qint64 objects)
     return std::max<qint64>(std::min<qint64>(objects, features.maxParameters / fields), 1);
 }
 
-const Field *concreteField(const ModelInfo *model, const QString &name)
+const Field *concreteField(const Database &database, const ModelInfo *model, const QString &name)
 {
     if (const Field *field = model->field(name))
         return field;
@@ -99,7 +99,7 @@ const Field *concreteField(const ModelInfo *model, const QString &name)
                                    : u"ManyToManyRel"_s;
         throw FieldError(
             u"Cannot update model field <%1: %2> (only non-relations and foreign keys permitted)."_s
-                .arg(class_, relation->target->name.toLower() + u'.' + name));
+                .arg(class_, modelLabel(database, relation->target).toLower()));
     }
     throw FieldDoesNotExist(u"%1 has no field named '%2'"_s.arg(model->name, name));
 }

@@ -44,7 +44,7 @@ qint64 bulkBatchSize(const Dialect &dialect, qsizetype fields, qint64 objects);
 
 /// Fields by name as QuerySet.update() looks them up. Throws FieldDoesNotExist, or FieldError for
 /// relations that are no column.
-const Field *concreteField(const ModelInfo *model, const QString &name);
+const Field *concreteField(const Database &database, const ModelInfo *model, const QString &name);
 
 /// What save() and bulk_create() do first: objects assigned to foreign keys must have been saved.
 /// Throws Django's ValueError. `only`: these fields; empty: all.

@@ -76,6 +76,12 @@ public:
     bool isEvaluated() const { return m_result != nullptr; }
     const ResultSetPtr &result() const { return m_result; }
     void setResult(ResultSetPtr result);
+    /// Its rows have been written to: the next look at it asks again.
+    void forget()
+    {
+        m_result = nullptr;
+        m_items.clear();
+    }
     /// Fetches here and now, unless that was done; `method` is what the script wrote ("list",
     /// "len").
     void evaluate(Machine &vm, const char *method);

@@ -84,7 +84,10 @@ QString RecordObject::repr(Machine &)
 std::size_t RecordObject::hash(Machine &)
 {
     std::size_t seed = std::hash<const void *>()(m_record.model());
-    for (const Value &key : m_record.primaryKey())
+    const ValueList keys = m_record.primaryKey();
+    if (keys.empty() || keys.front().isNull())
+        throw TypeError(u"Model instances without primary key value are unhashable"_s);
+    for (const Value &key : keys)
         seed = seed * 1000003u ^ key.hash();
     return seed;
 }

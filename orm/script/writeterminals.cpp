@@ -156,7 +156,10 @@ Object update(Machine &vm, const Object &self, Arguments &a)
         [database, query = queryOf(self), inputs](const CallInfo &call) {
             return operations::update(database, query, inputs, call);
         },
-        numberOf);
+        [self](Machine &, qint64 &rows) {
+            self.as<QuerySet>()->forget();
+            return Object::integer(rows);
+        });
 }
 
 template <Way way>
@@ -169,7 +172,10 @@ Object deleteRows(Machine &vm, const Object &self, Arguments &a)
         [database, query = queryOf(self)](const CallInfo &call) {
             return operations::deleteRows(database, query, call);
         },
-        [](Machine &, DeleteResult &result) { return deleteResultObject(result); });
+        [self](Machine &, DeleteResult &result) {
+            self.as<QuerySet>()->forget();
+            return deleteResultObject(result);
+        });
 }
 
 constexpr auto T = QueryMethod::Terminal;

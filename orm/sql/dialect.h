@@ -33,6 +33,7 @@ struct Features {
     /// Parameters of one statement that writes many rows, as Django counts them; 0: no limit but
     /// maxParameters.
     int bulkParameters = 0;
+    bool copyFrom = false; // COPY table FROM STDIN takes rows in
     QByteArray explain = "EXPLAIN";
     QStringList explainFormats, explainOptions; // in capitals
 };

@@ -120,6 +120,18 @@ QByteArray insertText(const InsertRequest &shape, int rows, const Dialect &diale
     return text + insertTail(shape, dialect);
 }
 
+QByteArray bulkInsertText(const ModelInfo &model, const std::vector<const Field *> &fields,
+                          const Dialect &dialect)
+{
+    if (dialect.features().copyFrom && !fields.empty())
+        return "COPY " + tableName(model, dialect) + " (" + columnNames(fields, dialect) +
+               ") FROM STDIN";
+    InsertRequest request;
+    request.model = &model;
+    request.fields = fields;
+    return insertText(request, 1, dialect);
+}
+
 CompiledQuery compileInsert(const InsertRequest &request, const Dialect &dialect)
 {
     CompiledQuery out;

@@ -34,6 +34,10 @@ Value columnValue(const Field &field, const Value &value);
 CompiledQuery compileInsert(const InsertRequest &request, const Dialect &dialect);
 /// The text of an INSERT of `rows` rows whose values are all parameters.
 QByteArray insertText(const InsertRequest &shape, int rows, const Dialect &dialect);
+/// The statement that takes rows of these fields in, one after another or in one go, and gives
+/// nothing back: for Statement::rows.
+QByteArray bulkInsertText(const ModelInfo &model, const std::vector<const Field *> &fields,
+                          const Dialect &dialect);
 
 /// UPDATE of the rows of a queryset; over other tables as `pk IN (subquery)`. `empty` if nothing
 /// can match or nothing is assigned. Throws Django's FieldError for expressions that need a join,
