@@ -117,7 +117,7 @@ bool readsAsOperators(const QNode &q)
 QString printMember(const QChild &child)
 {
     if (child.node)
-        return u'(' + printCondition(*child.node) + u')';
+        return printCondition(*child.node); // binds tighter than any operator
     QNode single;
     single.children = {child};
     return printCall(single);
