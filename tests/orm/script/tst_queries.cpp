@@ -54,6 +54,38 @@ private Q_SLOTS:
             "for b in Book.objects.filter(publisher__isnull=False).select_related('publisher'):\n  "
             "  b.publisher.name",
             "", 1);
+        row("rows with names",
+            "for r in Book.objects.order_by('pk').values_list('pk', 'title', named=True)[:2]:\n"
+            "    print(r.title, r[0], r)",
+            "Tides 1 Row(pk=1, title='Tides')\nWinter 2 Row(pk=2, title='Winter')", 1);
+        row("a relation with a condition",
+            "good = Book.objects.annotate(good=FilteredRelation('review', "
+            "condition=Q(review__rating__gte=4)))\n"
+            "print(list(good.filter(good__isnull=False).order_by('pk')"
+            ".values_list('title', 'good__reviewer')))\n"
+            "print(list(good.annotate(n=Count('good')).order_by('pk').values_list('n', "
+            "flat=True)))",
+            "[('Tides', 'Kim'), ('Winter', 'Kim')]\n[1, 1, 0, 0, 0]", 2);
+        row("querysets joined by operators",
+            "a = Book.objects.filter(review__rating__lte=2)\n"
+            "b = Book.objects.annotate(n=Count('author')).filter(n__gt=1)\n"
+            "print(sorted({x.pk for x in Book.objects.filter(pk=4) | a}))\n"
+            "print([x.pk for x in b | Book.objects.filter(title='Tides').order_by('pk')])\n"
+            "print([x.pk for x in Book.objects.order_by('pk')[:2] | Book.objects.filter(pk=5)])",
+            "[3, 4]\n[1, 2]\n[1, 2, 5]", 3);
+        row("a filter on a window",
+            "best = Review.objects.annotate(r=Window(RowNumber(), partition_by='book', "
+            "order_by='-rating')).filter(r=1)\n"
+            "print(list(best.order_by('book').values_list('book', 'rating')), best.count())",
+            "[(1, 5), (2, 4), (3, 2)] 3", 2);
+        row("a slice of each parent's rows",
+            "q = Book.objects.order_by('pk').prefetch_related(Prefetch('review_set', "
+            "queryset=Review.objects.order_by('-rating')[:1], to_attr='best'))\n"
+            "print([[r.rating for r in b.best] for b in q])\n"
+            "a = Author.objects.order_by('pk').prefetch_related(Prefetch('book_set', "
+            "queryset=Book.objects.order_by('-pk')[:1]))\n"
+            "print([[b.pk for b in x.book_set.all()] for x in a])",
+            "[[5], [4], [2], [], []]\n[[2], [4], [3], []]", 4);
         row("a queryset remembers its rows",
             "q = Book.objects.all()\nprint(len(q), len(q), bool(q), q.count(), q.exists(), "
             "len(list(q)))\n"
@@ -298,16 +330,6 @@ private Q_SLOTS:
             QVERIFY2(QByteArray(method.help).endsWith('.'), method.name);
         }
         QVERIFY(queryMethod(u"acount"_s) == queryMethod(u"count"_s));
-    }
-
-    void whatIsNotThereYetIsRefused()
-    {
-        for (const char *source :
-             {"Book.objects.create(title='x')", "Book.objects.all().delete()",
-              "with transaction.atomic(): pass", "with atomic(): pass", "Book(title='x')"})
-            QVERIFY2(
-                printedBy(QString::fromUtf8(source), options()).contains(u"NotSupportedError"_s),
-                source);
     }
 
     void manyAreGatheredWithoutExhaustingThePool()
