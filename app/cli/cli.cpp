@@ -32,7 +32,7 @@ int CommandParser::wrong(const QString &sentence) const
     return ExitUsage;
 }
 
-std::optional<int> CommandParser::parse(const QStringList &positional)
+std::optional<int> CommandParser::parse(const QStringList &positional, int optional)
 {
     const QCommandLineOption help = m_parser.addHelpOption();
     const bool understood = m_parser.parse(m_arguments);
@@ -60,9 +60,10 @@ std::optional<int> CommandParser::parse(const QStringList &positional)
     const QStringList given = m_parser.positionalArguments();
     if (given.size() < positional.size())
         return wrong(Cli::tr("%1 is missing").arg(positional[given.size()]));
-    if (given.size() > positional.size())
+    const qsizetype most = positional.size() + optional;
+    if (given.size() > most)
         return wrong(Cli::tr("'%1' is one argument too many (is the expression in quotes?)")
-                         .arg(given[positional.size()]));
+                         .arg(given[most]));
     return {};
 }
 

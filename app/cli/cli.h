@@ -25,8 +25,8 @@ public:
     CommandParser(QStringList arguments, const QString &description);
     QCommandLineParser &options() { return m_parser; }
     /// Nothing: go on. Else the exit status: help was given, or the usage was wrong. `positional`:
-    /// the names of what must be given beside the options.
-    std::optional<int> parse(const QStringList &positional);
+    /// the names of what must be given beside the options; `optional` more may follow.
+    std::optional<int> parse(const QStringList &positional, int optional = 0);
     /// One of the values that an option may have; a wrong one ends up in parse()'s status.
     void restrict(const QCommandLineOption &option, const QStringList &values);
     bool isSet(const QCommandLineOption &option) const { return m_parser.isSet(option); }
@@ -50,6 +50,7 @@ void complain(const QString &line);
 int queryCommand(const QStringList &arguments, Output &out);
 int sqlCommand(const QStringList &arguments, Output &out);
 int inspectCommand(const QStringList &arguments, Output &out);
+int migrateCommand(const QStringList &arguments, Output &out);
 int runCommand(const QStringList &arguments, Output &out);
 int sampleCommand(const QStringList &arguments, Output &out);
 

@@ -1,8 +1,12 @@
 #include "app/cli/cli.h"
 #include "app/cli/errortext.h"
 #include "orm/heddle.h"
+#include "orm/schema/modelwriters.h"
 #include "orm/script/interpreter.h"
 #include "orm/values/errors.h"
+
+#include <QFileInfo>
+#include <QRegularExpression>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -64,36 +68,79 @@ void printModel(const ModelInfo &model, Output &out)
                   Cli::tr("in lookups: %1").arg(relation->queryName), out);
 }
 
+void printModels(const ModelRegistry &registry, Output &out)
+{
+    bool first = true;
+    for (const auto &model : registry.models()) {
+        if (!std::exchange(first, false))
+            out.writeLine("");
+        printModel(*model, out);
+    }
+}
+
+/// Everything but the text for people; empty for that.
+QByteArray written(const Database &database, const QString &format, const QString &nameSpace)
+{
+    const DatabaseSchema &schema = database.schema();
+    const ModelRegistry &registry = *database.registry();
+    if (format == "json"_L1)
+        return schemaToJson(schema, registry);
+    if (format == "django"_L1)
+        return djangoModels(schema, registry, database.displayName());
+    if (format == "dbml"_L1)
+        return dbmlDiagram(schema, registry);
+    if (format == "mermaid"_L1)
+        return mermaidDiagram(schema, registry);
+    if (format != "cpp"_L1)
+        return {};
+    CppWriterOptions options;
+    options.source = database.displayName();
+    options.nameSpace = nameSpace.isEmpty()
+                            ? cppNamespaceFor(QFileInfo(options.source).completeBaseName())
+                            : nameSpace;
+    return cppModels(schema, registry, options);
+}
+
 } // namespace
 
 int inspectCommand(const QStringList &arguments, Output &out)
 {
     CommandParser parser(
-        arguments,
-        Cli::tr("Prints the models of a database: fields, types, relations in both directions."));
-    const QCommandLineOption db(
-        u"db"_s, Cli::tr("The database: a path, sqlite:///path or postgresql://..."), u"URL"_s);
+        arguments, Cli::tr("Prints the models of a database: fields, types, relations in both "
+                           "directions. As text, as JSON, as code, or as a diagram."));
+    const QCommandLineOption db(u"db"_s, Cli::tr("The database; the same as URL."), u"URL"_s);
     const QCommandLineOption format(
-        u"format"_s, Cli::tr("text (the default) or json, which sql --schema reads."), u"FORMAT"_s,
-        u"text"_s);
-    parser.options().addOptions({db, format});
-    parser.restrict(format, {u"text"_s, u"json"_s});
-    if (const auto status = parser.parse({}))
+        u"format"_s,
+        Cli::tr(
+            "text (the default); json, which sql --schema and migrate --schema read; cpp: typed "
+            "models; django: models.py; dbml or mermaid: a diagram."),
+        u"FORMAT"_s, u"text"_s);
+    const QCommandLineOption nameSpace(
+        u"namespace"_s, Cli::tr("With cpp: the namespace; else it is called as the database is."),
+        u"NAME"_s);
+    parser.options().addOptions({db, format, nameSpace});
+    parser.options().addPositionalArgument(
+        u"URL"_s, Cli::tr("The database: a path, sqlite:///path or postgresql://..."));
+    parser.restrict(format, {u"text"_s, u"json"_s, u"cpp"_s, u"django"_s, u"dbml"_s, u"mermaid"_s});
+    if (const auto status = parser.parse({}, 1))
         return *status;
-    if (!parser.isSet(db))
-        return parser.wrong(Cli::tr("--db is missing"));
+    if (parser.isSet(db) == (parser.positionalCount() > 0))
+        return parser.wrong(parser.isSet(db)
+                                ? Cli::tr("--db and URL are the same: give one of them")
+                                : Cli::tr("URL is missing"));
+    static const QRegularExpression identifiers(
+        u"^[A-Za-z][A-Za-z0-9_]*(::[A-Za-z][A-Za-z0-9_]*)*$"_s);
+    if (parser.isSet(nameSpace) && !identifiers.match(parser.value(nameSpace)).hasMatch())
+        return parser.wrong(Cli::tr("'%1' is no C++ namespace").arg(parser.value(nameSpace)));
     try {
-        const Database database = Database::open(parser.value(db));
-        if (parser.value(format) == "json"_L1) {
-            out.writeLine(schemaToJson(database.schema(), *database.registry()).trimmed());
-            return ExitOk;
-        }
-        bool first = true;
-        for (const auto &model : database.registry()->models()) {
-            if (!std::exchange(first, false))
-                out.writeLine("");
-            printModel(*model, out);
-        }
+        const Database database =
+            Database::open(parser.isSet(db) ? parser.value(db) : parser.positional(0));
+        const QByteArray text =
+            written(database, parser.value(format), parser.value(nameSpace)).trimmed();
+        if (text.isEmpty())
+            printModels(*database.registry(), out);
+        else
+            out.writeLine(text);
         return ExitOk;
     } catch (const OrmError &e) {
         const script::ScriptError error = script::toScriptError(e);

@@ -26,7 +26,10 @@ constexpr Command commands[] = {
      QT_TRANSLATE_NOOP("heddle::app::Cli",
                        "print the SQL and parameters of an expression; run nothing")},
     {"inspect", inspectCommand,
-     QT_TRANSLATE_NOOP("heddle::app::Cli", "print the models of a database")},
+     QT_TRANSLATE_NOOP("heddle::app::Cli",
+                       "print the models of a database, also as C++, Django or a diagram")},
+    {"migrate", migrateCommand,
+     QT_TRANSLATE_NOOP("heddle::app::Cli", "plan, preview, apply and undo changes of tables")},
     {"run", runCommand, QT_TRANSLATE_NOOP("heddle::app::Cli", "run a workbook")},
     {"sample", sampleCommand, QT_TRANSLATE_NOOP("heddle::app::Cli", "make the sample bookshop")},
 };

@@ -120,7 +120,8 @@ private Q_SLOTS:
     {
         QVERIFY(call({u"--version"_s}).out.startsWith("heddle-cli "));
         QVERIFY(call({u"--help"_s}).out.contains("Commands:"));
-        for (const QString &command : {u"query"_s, u"sql"_s, u"inspect"_s, u"run"_s, u"sample"_s}) {
+        for (const QString &command :
+             {u"query"_s, u"sql"_s, u"inspect"_s, u"migrate"_s, u"run"_s, u"sample"_s}) {
             const Answer help = call({command, u"--help"_s});
             QCOMPARE(help.status, 0);
             QVERIFY2(help.out.startsWith("Usage: heddle-cli " + command.toUtf8() + ' '),
@@ -330,6 +331,53 @@ private Q_SLOTS:
         QVERIFY(text.contains("ForeignKey -> Author"));
         QVERIFY(text.contains("review_set"));
         QVERIFY(text.contains("<-> Genre"));
+    }
+
+    void inspectWritesCodeAndDiagrams()
+    {
+        const auto written = [this](const QString &format) {
+            return call({u"inspect"_s, m_shop, u"--format"_s, format}).out;
+        };
+        QVERIFY(written(u"cpp"_s).contains("static void describe(heddle::Model<Book> &m);"));
+        QVERIFY(written(u"django"_s).contains("class Book(models.Model):"));
+        QVERIFY(written(u"dbml"_s).contains("Ref: "));
+        QVERIFY(written(u"mermaid"_s).startsWith("erDiagram\n"));
+        QCOMPARE(call({u"inspect"_s, m_shop, u"--namespace"_s, u"a b"_s}).status, 2);
+    }
+
+    /// A new database gets the shop's tables by files, and loses them again.
+    void migrateGoesForwardsAndBackwards()
+    {
+        const QString schema =
+            write(u"wanted.json"_s, call({u"inspect"_s, m_shop, u"--format"_s, u"json"_s}).out);
+        const QString folder = m_folder.filePath(u"migrations"_s);
+        const QString url = u"sqlite:///%1?mode=rwc"_s.arg(m_folder.filePath(u"new.sqlite"_s));
+        const auto migrate = [&](const QStringList &more) {
+            return call(QStringList{u"migrate"_s} + more + QStringList{u"--folder"_s, folder});
+        };
+        const Answer planned = migrate({u"plan"_s, u"--schema"_s, schema});
+        QVERIFY2(planned.status == 0, planned.err.constData());
+        QVERIFY(planned.out.contains("0001_initial.json\n"));
+        QVERIFY(planned.out.contains("Create table"));
+        QVERIFY(migrate({u"plan"_s, u"--schema"_s, schema}).out.startsWith("No changes."));
+        QVERIFY(migrate({u"sql"_s, u"--dialect"_s, u"postgresql"_s}).out.contains("CREATE TABLE"));
+        QVERIFY(migrate({u"status"_s, url}).out.startsWith("0001_initial is not applied yet."));
+        QCOMPARE(migrate({u"drift"_s, url}).status, 1);
+        const Answer applied = migrate({u"apply"_s, url});
+        QVERIFY2(applied.out == "0001_initial applied\n", applied.err.constData());
+        QCOMPARE(migrate({u"drift"_s, url}).out, QByteArray("No differences.\n"));
+        QCOMPARE(migrate({u"reverse"_s, url}).out, QByteArray("0001_initial undone\n"));
+        QCOMPARE(migrate({u"status"_s, url}).status, 0);
+    }
+
+    void migrateSaysWhatIsMissing()
+    {
+        QCOMPARE(call({u"migrate"_s, u"fly"_s}).status, 2);
+        const Answer noFolder = call({u"migrate"_s, u"status"_s, m_shop});
+        QCOMPARE(noFolder.status, 2);
+        QVERIFY2(noFolder.err.contains("--folder is missing"), noFolder.err.constData());
+        const Answer noUrl = call({u"migrate"_s, u"apply"_s, u"--folder"_s, u"x"_s});
+        QVERIFY2(noUrl.err.contains("URL is missing"), noUrl.err.constData());
     }
 
     void aWorkbookPrintsAndReports()
