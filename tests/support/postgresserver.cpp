@@ -19,6 +19,15 @@
 
 using namespace Qt::Literals::StringLiterals;
 
+#ifdef __SANITIZE_THREAD__
+// QProcess forks, and a program that starts threads afterwards is refused unless one says that the
+// child only goes on to another program.
+extern "C" const char *__tsan_default_options()
+{
+    return "die_after_fork=0";
+}
+#endif
+
 namespace {
 
 constexpr int patienceMs = 60'000; // a machine that does much else at the same time
