@@ -22,15 +22,17 @@ void waitForSignals()
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     for (;;) {
-        int signal = 0;
-        if (sigwait(&set, &signal) != 0)
-            continue;
-        if (requested.exchange(true))
+        // A request that came just before a statement was sent has missed it: it is repeated.
+        constexpr timespec again{0, 50'000'000};
+        const int signal =
+            requested.load() ? sigtimedwait(&set, nullptr, &again) : sigwaitinfo(&set, nullptr);
+        if (signal == SIGINT && requested.exchange(true))
             ::_exit(ExitInterrupted);
         const std::lock_guard lock(mutex);
-        if (!stopNow)
+        if (requested.load() && stopNow)
+            stopNow();
+        else if (signal == SIGINT)
             ::_exit(ExitInterrupted);
-        stopNow();
     }
 }
 

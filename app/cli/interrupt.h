@@ -14,7 +14,8 @@ public:
     static void install();
     static bool wasRequested();
 
-    /// While it lives, SIGINT calls `stop` (on another thread) instead of ending the program.
+    /// While it lives, SIGINT calls `stop` (on another thread, and again every 50 ms) instead of
+    /// ending the program.
     class Scope {
     public:
         explicit Scope(std::function<void()> stop);

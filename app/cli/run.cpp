@@ -107,6 +107,7 @@ struct RunOptions {
     QString url, file, tracePath;
     bool json = false, parallel = false, report = false;
     LoadMode loadMode = LoadMode::One;
+    script::Limits limits;
 };
 
 class WorkbookRun {
@@ -138,6 +139,7 @@ void WorkbookRun::drive(const Database &database, std::vector<CellSource> cells)
     options.database = database;
     options.sink = &m_recorder;
     options.loadMode = m_options.loadMode;
+    options.limits = m_options.limits;
     script::WorkbookRunner runner(std::move(options), &m_listener);
     const Interrupt::Scope scope([&runner] { runner.stop(); });
     const std::int64_t start = monotonicNs();
@@ -243,7 +245,19 @@ int runCommand(const QStringList &arguments, Output &out)
         Cli::tr("Say at the end which queries ran, how long they took, and what was found."));
     const QCommandLineOption trace(
         u"trace"_s, Cli::tr("Write a trace for Perfetto (Chrome's JSON)."), u"FILE"_s);
-    parser.options().addOptions({db, format, load, parallel, report, trace});
+    const QCommandLineOption limitTime(u"limit-time"_s, Cli::tr("End a cell that runs longer."),
+                                       u"SECONDS"_s);
+    const QCommandLineOption limitQueries(u"limit-queries"_s,
+                                          Cli::tr("End a cell that sends more queries."), u"N"_s);
+    const QCommandLineOption limitRows(u"limit-rows"_s,
+                                       Cli::tr("End a cell that fetches more rows."), u"N"_s);
+    const QCommandLineOption limitMemory(
+        u"limit-memory"_s, Cli::tr("End a script whose objects need more; 1024 unless given."),
+        u"MIB"_s);
+    const QCommandLineOption limitStatements(
+        u"limit-statements"_s, Cli::tr("End a cell that executes more lines."), u"N"_s);
+    parser.options().addOptions({db, format, load, parallel, report, trace, limitTime, limitQueries,
+                                 limitRows, limitMemory, limitStatements});
     parser.options().addPositionalArgument(u"FILE.py"_s,
                                            Cli::tr("The workbook; - is standard input."));
     parser.restrict(format, {u"text"_s, u"json"_s});
@@ -259,6 +273,35 @@ int runCommand(const QStringList &arguments, Output &out)
     options.json = parser.value(format) == "json"_L1;
     options.parallel = parser.isSet(parallel);
     options.report = parser.isSet(report);
+    const auto limit = [&parser](const QCommandLineOption &option, double factor,
+                                 std::int64_t fallback) -> std::optional<std::int64_t> {
+        if (!parser.isSet(option))
+            return fallback;
+        bool isNumber = false;
+        const double number = parser.value(option).toDouble(&isNumber);
+        if (!isNumber || !(number > 0) || number * factor > 9e15)
+            return std::nullopt;
+        return std::max<std::int64_t>(1, std::int64_t(number * factor));
+    };
+    struct LimitOption {
+        const QCommandLineOption &option;
+        double factor;
+        std::int64_t *limit;
+    };
+    std::int64_t timeMs = 0;
+    script::Limits &limits = options.limits;
+    for (const LimitOption &o :
+         {LimitOption{limitTime, 1000, &timeMs}, LimitOption{limitQueries, 1, &limits.queries},
+          LimitOption{limitRows, 1, &limits.rows},
+          LimitOption{limitMemory, 1 << 20, &limits.memoryBytes},
+          LimitOption{limitStatements, 1, &limits.statements}}) {
+        const auto value = limit(o.option, o.factor, *o.limit);
+        if (!value)
+            return parser.wrong(Cli::tr("--%1 takes a number above 0, not '%2'")
+                                    .arg(o.option.names().constFirst(), parser.value(o.option)));
+        *o.limit = *value;
+    }
+    limits.time = std::chrono::milliseconds(timeMs);
     const QString mode = parser.value(load);
     options.loadMode = mode == "peers"_L1   ? LoadMode::Peers
                        : mode == "raise"_L1 ? LoadMode::Raise

@@ -243,11 +243,14 @@ void Lease::drive(Runner::JobBase &job, PlanBase::Request *request, const PlanCo
             request = job.resume();
             continue;
         }
+        if (m_transactions.needsRollback() &&
+            TransactionState::isRefusedWhenMarked(request->statement->kind)) {
+            request->error = m_transactions.refusal(); // not sent: no record of it either
+            request = job.resume();
+            continue;
+        }
         trace.begin(*request->statement);
         try {
-            if (m_transactions.needsRollback() &&
-                TransactionState::isRefusedWhenMarked(request->statement->kind))
-                m_transactions.requireUsable();
             connection(nowNs);
             runStatement(job, *request, trace);
         } catch (...) {

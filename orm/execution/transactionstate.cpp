@@ -117,12 +117,18 @@ void TransactionState::clearMark()
 
 void TransactionState::requireUsable() const
 {
+    if (const std::exception_ptr error = refusal())
+        std::rethrow_exception(error);
+}
+
+std::exception_ptr TransactionState::refusal() const
+{
     if (!m_needsRollback)
-        return;
-    throw TransactionManagementError(
+        return nullptr;
+    return std::make_exception_ptr(TransactionManagementError(
         u"An error occurred in the current transaction. You can't execute queries until the end "
         "of the 'atomic' block."_s,
-        m_cause ? u"the error was %1"_s.arg(shortText(m_cause)) : QString());
+        m_cause ? u"the error was %1"_s.arg(shortText(m_cause)) : QString()));
 }
 
 void TransactionState::connectionLost(std::exception_ptr cause)

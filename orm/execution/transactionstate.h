@@ -81,6 +81,8 @@ public:
     void clearMark();
     /// Throws Django's TransactionManagementError if the mark is set.
     void requireUsable() const;
+    /// The same error as an answer; null if the mark is not set.
+    std::exception_ptr refusal() const;
     /// The connection is gone and with it the transaction. Blocks are left without a word to the
     /// database.
     void connectionLost(std::exception_ptr cause);

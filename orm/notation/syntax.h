@@ -41,7 +41,7 @@ enum class NodeKind {
     BoolOp,         // items joined by op;    op: and or
     Compare, // items[0] ops[0] items[1] ops[1] items[2] ...; ops: == != < <= > >= in "not in" is
              // "is not"
-    IfExp,   // items[0] if items[1] else items[2]
+    IfExp,   // items[1] if items[0] else items[2]: the test comes first
     List,
     Tuple,
     Set,  // items; each may be Starred

@@ -26,6 +26,8 @@ QString formatFloat(double value, const QString &spec);
 QString formatDecimal(const Decimal &value, const QString &spec);
 /// strftime() of a date, time or datetime.
 QString formatTemporal(const Value &value, const QString &codes);
+/// datetime.strptime(). Throws ValueError as Python does.
+DateTime parseTemporal(const QString &text, const QString &format);
 
 /// 'text' % values.
 QString formatPercent(Machine &vm, const QString &text, const Object &values);

@@ -18,6 +18,7 @@ struct Limits {
     std::chrono::milliseconds time{0}; // of one run
     std::int64_t statements = 0;       // executed lines of one run
     std::int64_t queries = 0;          // sent by one run
+    std::int64_t rows = 0;             // fetched by one run
     std::int64_t memoryBytes = std::int64_t(1)
                                << 30; // an estimate over all objects that the script made
     int recursionDepth = 200;         // RecursionError, which `except` does catch

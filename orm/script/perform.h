@@ -45,6 +45,18 @@ template <typename T>
     vm.wouldRun(method, {}, {});
 }
 
+/// How many rows an operation's result holds, as the script's limits count them.
+template <typename T>
+std::int64_t rowsOf(const T &result)
+{
+    if constexpr (std::is_same_v<T, ResultSetPtr>)
+        return result ? result->rowCount() : 0;
+    else if constexpr (std::is_same_v<T, RecordMap>)
+        return std::int64_t(result.size());
+    else
+        return 0;
+}
+
 template <typename T>
 Object performHere(Machine &vm, const Database &database, const char *method,
                    const MakeOperation<T> &make, const Decode<T> &decode)
@@ -58,6 +70,7 @@ Object performHere(Machine &vm, const Database &database, const char *method,
     vm.countQuery();
     Operation<T> operation = make(call);
     T result = runner.run(std::move(operation.plan), operation.context);
+    vm.countRows(rowsOf(result));
     return decode(vm, result);
 }
 
@@ -98,8 +111,10 @@ struct Delivery {
                  ticket = std::move(ticket)](Machine &vm, Future &out) mutable {
             if (error)
                 std::rethrow_exception(error);
-            if (result)
+            if (result) {
+                vm.countRows(rowsOf(*result));
                 return out.finish(decode(vm, *result));
+            }
             if (ticket->refused)
                 std::rethrow_exception(ticket->refused);
             ticket->future.waitForFinished(); // it never ran: this throws why

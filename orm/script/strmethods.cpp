@@ -358,16 +358,22 @@ Object rsplit(Machine &vm, const Object &self, Arguments &a)
     return List::of(std::move(parts));
 }
 
-Object splitlines(Machine &, const Object &self, Arguments &a)
+Object splitlines(Machine &vm, const Object &self, Arguments &a)
 {
     ArgumentReader in("splitlines", a);
+    const Object keepEnds = in.optional("keepends", Object::boolean(false));
     in.end();
+    const bool keep = truthOf(vm, keepEnds);
     Objects lines;
-    const QString t = QString(self.text()).replace(u"\r\n"_s, u"\n"_s).replace(u'\r', u'\n');
-    if (t.isEmpty())
-        return List::of({});
-    for (const QString &line : (t.endsWith(u'\n') ? t.chopped(1) : t).split(u'\n'))
-        lines.push_back(text(line));
+    const QString &t = self.text();
+    for (qsizetype begin = 0; begin < t.size();) {
+        qsizetype end = begin;
+        while (end < t.size() && t[end] != u'\n' && t[end] != u'\r')
+            ++end;
+        const qsizetype ending = t.mid(end, 2) == u"\r\n" ? 2 : end < t.size() ? 1 : 0;
+        lines.push_back(text(t.mid(begin, end - begin + (keep ? ending : 0))));
+        begin = end + ending;
+    }
     return List::of(std::move(lines));
 }
 

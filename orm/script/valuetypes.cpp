@@ -223,11 +223,20 @@ Object fromIso(Machine &vm, const Object &, Arguments &a)
     throw ValueError(u"Invalid isoformat string: "_s + reprOf(vm, Object::str(text)));
 }
 
+Object strptime(Machine &, const Object &, Arguments &a)
+{
+    ArgumentReader in("strptime", a);
+    const QString text = in.text("date_string"), format = in.text("format");
+    in.end();
+    return Object::fromValue(parseTemporal(text, format));
+}
+
 constexpr NativeEntry kDateClass[] = {{"fromisoformat", fromIso<Date>}, {"today", dateToday}};
 constexpr NativeEntry kTimeClass[] = {{"fromisoformat", fromIso<Time>}};
 constexpr NativeEntry kDateTimeClass[] = {{"combine", datetimeCombine},
                                           {"fromisoformat", fromIso<DateTime>},
                                           {"now", datetimeNow},
+                                          {"strptime", strptime},
                                           {"today", datetimeToday}};
 
 template <Value::Type type>

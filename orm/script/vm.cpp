@@ -56,7 +56,7 @@ Machine::~Machine() = default;
 void Machine::beginRun()
 {
     m_stop.store(false, std::memory_order_release);
-    m_statements = m_queries = 0;
+    m_statements = m_queries = m_rows = 0;
     m_budget = 0;
     m_depth = 0;
     m_result = Object();
@@ -115,6 +115,14 @@ void Machine::countQuery()
     if (options.limits.queries > 0 && m_queries > options.limits.queries)
         throw LimitExceeded(u"The script needs more than the %1 queries that it may run"_s.arg(
             options.limits.queries));
+}
+
+void Machine::countRows(std::int64_t rows)
+{
+    m_rows += rows;
+    if (options.limits.rows > 0 && m_rows > options.limits.rows)
+        throw LimitExceeded(
+            u"The script fetched more than the %1 rows that it may"_s.arg(options.limits.rows));
 }
 
 CallSite Machine::site() const

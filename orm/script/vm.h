@@ -82,6 +82,8 @@ public:
     void forgetRefusedRun() { m_refusedRun.reset(); }
     /// Counts a query towards the limit; throws LimitExceeded beyond it.
     void countQuery();
+    /// So many rows came from the database; throws LimitExceeded beyond the limit.
+    void countRows(std::int64_t rows);
     std::int64_t queries() const { return m_queries; }
     /// print(): whole lines go out, the rest waits for its end.
     void write(const QString &text);
@@ -185,7 +187,7 @@ private:
     std::unique_ptr<EventLoop> m_loop;
     std::shared_ptr<WarningQueue> m_warnings;
     std::vector<Fiber *> m_running; // innermost last
-    std::int64_t m_budget = 0, m_statements = 0, m_queries = 0;
+    std::int64_t m_budget = 0, m_statements = 0, m_queries = 0, m_rows = 0;
     int m_depth = 0;
     bool m_dry = false;
     std::optional<SqlPreview> m_refusedRun;
