@@ -285,14 +285,6 @@ private Q_SLOTS:
             "| of two models", [=] { tracks.merged(chinook("Album"), Connector::Or); },
             "TypeError: Cannot combine queries on two different base models.");
         row(
-            "| with one that filters many values twice",
-            [] {
-                shop("Book").merged(shop("Book").filter(q("review", 1)).filter(q("review", 2)),
-                                    Connector::Or);
-            },
-            "NotSupportedError: | of querysets that filter twice over many-valued relations is not "
-            "supported: join their conditions with Q objects.");
-        row(
             "| with a distinct one", [=] { tracks.merged(tracks.distinct(), Connector::Or); },
             "TypeError: Cannot combine a unique query with a non-unique query.");
     }
