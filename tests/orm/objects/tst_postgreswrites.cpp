@@ -10,6 +10,16 @@ using namespace Qt::Literals::StringLiterals;
 using Story = std::function<QString(const Database &)>;
 Q_DECLARE_METATYPE(Story)
 
+/// Rows as bulkInsert() takes them.
+class ManyBooks final : public ParameterRows {
+public:
+    std::int64_t count() const override { return 300; }
+    void row(std::int64_t i, ValueList &out) const override
+    {
+        out = {Value(QString::number(i)), Value(2), i % 2 ? Value() : Value(Decimal(i, 2))};
+    }
+};
+
 /// The same writes on PostgreSQL and on SQLite: one and the same answer.
 class TestPostgresWrites : public QObject {
     Q_OBJECT
@@ -128,6 +138,16 @@ private Q_SLOTS:
                        rows->record(i).value(u"title"_s).toRepr() +
                        rows->record(i).annotation(u"two"_s)->toRepr();
             return out;
+        });
+        row("rows without objects", [](const Database &db) {
+            const ModelInfo *book = db.registry()->model(u"Book"_s);
+            const std::vector<const Field *> fields = {
+                book->field(u"title"_s), book->field(u"author"_s), book->field(u"price"_s)};
+            Operation<qint64> insert =
+                operations::bulkInsert(db, book, fields, std::make_shared<ManyBooks>(), {});
+            const qint64 rows = db.runner().run(std::move(insert.plan), insert.context);
+            return shown(rows) + all(db, "Book", "title") + all(db, "Book", "price") +
+                   all(db, "Book", "stock");
         });
         row("a refused row undoes its batch", [](const Database &db) {
             Record same = tag(db, "x");
