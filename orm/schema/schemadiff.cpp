@@ -264,6 +264,19 @@ private:
         }
     }
 
+    /// A column that was introspected, with the type that is wanted where the database cannot tell
+    /// them apart: then it is not the type that has to change.
+    ColumnSpec asWanted(const TableSpec &table, const ColumnSpec &found,
+                        const TableSpec &wantedTable, const ColumnSpec &wanted) const
+    {
+        ColumnSpec out = found;
+        const DdlWriter *writer = m_options.readBackAs;
+        if (writer &&
+            writer->readBack(table, found).type == writer->readBack(wantedTable, wanted).type)
+            out.type = wanted.type;
+        return out;
+    }
+
     void changeFields()
     {
         for (const TableSpec *wanted : m_sorted) {
@@ -273,7 +286,8 @@ private:
                 if (!before)
                     add(ddl::AddField{wanted->name, column, {}});
                 else if (!same(now, *before, *wanted, column))
-                    add(ddl::AlterField{wanted->name, *before, column, {}});
+                    add(ddl::AlterField{
+                        wanted->name, asWanted(now, *before, *wanted, column), column, {}});
             }
         }
     }

@@ -109,8 +109,10 @@ private:
     {
         table.indexes.clear();
         for (const ColumnSpec &c : table.columns) {
-            const bool sortable = c.type.kind == FieldKind::Integer ||
-                                  c.type.kind == FieldKind::Char || c.type.kind == FieldKind::Date;
+            const bool sortable =
+                !c.name.startsWith("fk"_L1) && // those are chosen anew
+                (c.type.kind == FieldKind::Integer || c.type.kind == FieldKind::Char ||
+                 c.type.kind == FieldKind::Date);
             if (sortable && below(3) == 0)
                 table.indexes.push_back(index(table, {c.name}));
             if (sortable && below(4) == 0)
