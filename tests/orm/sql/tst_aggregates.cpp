@@ -56,7 +56,8 @@ private Q_SLOTS:
                                     {{"filter", expr::condition(q("pages__in", listOf({})))}}))},
                    R"(SELECT COUNT("book"."id") FILTER (WHERE 1 = 0) AS "n" FROM "book")");
         aggregated("with a default", books, {named("s", call("Sum", {"pages"}, {{"default", 0}}))},
-                   R"(SELECT COALESCE(SUM("book"."pages"), ?) AS "s" FROM "book")", "0");
+                   R"(SELECT COALESCE(SUM("book"."pages"), ?) AS "s" FROM "book")", "0",
+                   R"(SELECT COALESCE(SUM("book"."pages"), ?::integer) AS "s" FROM "book")");
         aggregated("over a join", books, {named("m", call("Max", {"publisher__founded"}))},
                    R"(SELECT MAX("publisher"."founded") AS "m" FROM "book")"
                    R"( LEFT OUTER JOIN "publisher" ON ("book"."publisher_id" = "publisher"."id"))");
