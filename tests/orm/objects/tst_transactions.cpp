@@ -329,7 +329,6 @@ void TestTransactions::aSyncCallInAnAsyncTransactionIsRefused()
 
 void TestTransactions::aCancelledTransactionLeavesNothing()
 {
-    QTest::ignoreMessage(QtInfoMsg, QRegularExpression(u".*"_s));
     bool added = false;
     const Task<> task = db().aatomic([&added](AsyncTransaction &tx) -> Task<> {
         co_await aadd(tx.database(), u"A"_s);
