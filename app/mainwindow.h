@@ -109,6 +109,7 @@ private:
     // mainwindowfiles.cpp
     void chooseAndOpen();
     void chooseDatabase();
+    void chooseServer(const QString &url = {});
     void save(bool as);
     void exportTimeline(const QString &suffix);
     QFileDialog *fileDialog(const QString &title);

@@ -3,6 +3,7 @@
 #include "app/mainwindow.h"
 
 #include "app/keysdialog.h"
+#include "app/serverdialog.h"
 #include "ui/builder/livesqlpanel.h"
 #include "ui/editor/findbar.h"
 #include "ui/style/icons.h"
@@ -94,6 +95,7 @@ void MainWindow::buildFileMenu()
     menu->addAction(action(tr("&Open\u2026"), {QKeySequence::Open}, [this] { chooseAndOpen(); }));
     menu->addAction(action(tr("Open &Database\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_O},
                            [this] { chooseDatabase(); }));
+    menu->addAction(action(tr("Connect to &PostgreSQL\u2026"), {}, [this] { chooseServer(); }));
     menu->addAction(action(tr("Open the Sample &Bookshop"), {}, [this] { openSample(); }));
     m_recentMenu = menu->addMenu(tr("Open &Recent"));
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
@@ -382,8 +384,9 @@ void MainWindow::updateConnectionButton()
     m_connectionButton->setText(text + downSign);
     m_connectionButton->setIcon(ui::icon(
         ui::Icon::Database, m_session.isOpen() ? ui::IconTone::Parallel : ui::IconTone::Muted));
-    m_connectionButton->setToolTip(m_session.isOpen() ? m_session.url()
-                                                      : tr("No database is open"));
+    m_connectionButton->setToolTip(m_session.isOpen()
+                                       ? ServerDialog::withoutPassword(m_session.url())
+                                       : tr("No database is open"));
     m_connectionButton->setAccessibleName(m_session.isOpen() ? tr("Database: %1").arg(text) : text);
 }
 
@@ -399,7 +402,7 @@ void MainWindow::fillConnectionMenu()
         QAction *entry = m_connectionMenu->addAction(QString(url).replace(u'&', u"&&"_s), this,
                                                      [this, url] { openDatabase(url); });
         entry->setCheckable(true);
-        entry->setChecked(url == m_session.url());
+        entry->setChecked(url == ServerDialog::withoutPassword(m_session.url()));
     }
 }
 

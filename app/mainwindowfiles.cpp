@@ -3,6 +3,7 @@
 #include "app/mainwindow.h"
 
 #include "app/samplefiles.h"
+#include "app/serverdialog.h"
 #include "ui/timeline/timelineview.h"
 
 #include <QDir>
@@ -117,6 +118,8 @@ void MainWindow::databaseFailed(const QString &url, const QString &sentence)
 {
     m_runLabel->clear();
     std::vector<Message::Action> actions{{tr("Open Another\u2026"), [this] { chooseDatabase(); }}};
+    if (url.contains(u"://"_s) && !url.startsWith(u"sqlite"_s))
+        actions.push_back({tr("Edit the Connection\u2026"), [this, url] { chooseServer(url); }});
     if (QFileInfo::exists(url))
         actions.push_back({tr("Try Again"), [this, url] { openDatabase(url); }});
     m_messages->show({Message::Kind::Error, u"database"_s, sentence, actions});
@@ -162,6 +165,15 @@ void MainWindow::chooseDatabase()
     dialog->setNameFilters(
         {tr("SQLite databases (*.sqlite *.sqlite3 *.db *.db3)"), tr("All files (*)")});
     connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openDatabase);
+    dialog->open();
+}
+
+void MainWindow::chooseServer(const QString &url)
+{
+    auto *dialog = new ServerDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setUrl(url.isEmpty() ? m_session.url() : url);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { openDatabase(dialog->url()); });
     dialog->open();
 }
 

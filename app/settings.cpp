@@ -1,5 +1,7 @@
 #include "app/settings.h"
 
+#include "app/serverdialog.h"
+
 #include <algorithm>
 
 namespace heddle::app {
@@ -48,6 +50,16 @@ void Settings::setLoadMode(LoadMode mode)
 int Settings::workers() const
 {
     return std::clamp(m_settings.value("run/workers", 4).toInt(), 1, 16);
+}
+
+void Settings::addRecentDatabase(const QString &url)
+{
+    addRecent("recent/databases", ServerDialog::withoutPassword(url));
+}
+
+void Settings::setLastDatabase(const QString &url)
+{
+    m_settings.setValue("session/database", ServerDialog::withoutPassword(url));
 }
 
 void Settings::addRecent(QAnyStringView key, const QString &entry)

@@ -34,7 +34,8 @@ public:
     {
         return m_settings.value("recent/databases").toStringList();
     }
-    void addRecentDatabase(const QString &url) { addRecent("recent/databases", url); }
+    /// A password in the URL is not kept.
+    void addRecentDatabase(const QString &url);
     QStringList recentWorkbooks() const
     {
         return m_settings.value("recent/workbooks").toStringList();
@@ -44,7 +45,7 @@ public:
 
     /// What was open when the window was closed: a start without arguments opens it again.
     QString lastDatabase() const { return m_settings.value("session/database").toString(); }
-    void setLastDatabase(const QString &url) { m_settings.setValue("session/database", url); }
+    void setLastDatabase(const QString &url);
     QStringList openWorkbooks() const
     {
         return m_settings.value("session/workbooks").toStringList();

@@ -25,22 +25,36 @@ long memoryKb(const char *name)
     return 0;
 }
 
-void print(const char *system, const char *task, const Measured &m)
+void print(const Target &target, const char *system, const char *task, const Measured &m)
 {
-    std::printf("{\"system\":\"%s\",\"backend\":\"sqlite\",\"task\":\"%s\",\"seconds\":%.6f,"
+    std::printf("{\"system\":\"%s\",\"backend\":\"%s\",\"task\":\"%s\",\"seconds\":%.6f,"
                 "\"rows\":%lld,\"peak_rss_kb\":%ld,"
                 "\"check\":%lld}\n",
-                system, task, m.seconds, static_cast<long long>(m.rows), memoryKb("VmHWM"),
-                static_cast<long long>(m.check));
+                system, target.name, task, m.seconds, static_cast<long long>(m.rows),
+                memoryKb("VmHWM"), static_cast<long long>(m.check));
     std::fflush(stdout);
 }
 
+namespace {
+
+std::string fromEnvironment(const char *name)
+{
+    const QByteArray path = qgetenv(name);
+    if (path.isEmpty())
+        throw std::runtime_error(std::string(name) + " does not name the benchmark's database");
+    return path.toStdString();
+}
+
+} // namespace
+
 std::string databasePath()
 {
-    const QByteArray path = qgetenv("BENCH_SQLITE");
-    if (path.isEmpty())
-        throw std::runtime_error("BENCH_SQLITE does not name the benchmark's database");
-    return path.toStdString();
+    return fromEnvironment("BENCH_SQLITE");
+}
+
+std::string insertPath()
+{
+    return fromEnvironment("BENCH_SQLITE_P3");
 }
 
 std::int64_t checkOfBatches(const std::vector<RowBatchPtr> &batches)

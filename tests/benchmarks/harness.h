@@ -1,8 +1,9 @@
 #pragma once
 
 #include "orm/values/rowbatch.h"
-#include "tests/benchmarks/dataset.h"
+#include "tests/benchmarks/plain.h"
 
+#include <QString>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -11,22 +12,55 @@
 /// printed.
 namespace heddle::bench {
 
+/// One database that the tasks run on.
+struct Target {
+    const char *name;  // "sqlite", "pg": as the printed line says it
+    QString url;       // for Database::open()
+    QString insertUrl; // where P3's table is
+    const PlainLoops *plain;
+};
+
 using Clock = std::chrono::steady_clock;
 double since(Clock::time_point begin);
 /// A line of /proc/self/status in kB: "VmHWM" is the most that this process ever had in memory,
 /// "VmRSS" what it has now.
 long memoryKb(const char *name);
-void print(const char *system, const char *task, const Measured &m);
+void print(const Target &target, const char *system, const char *task, const Measured &m);
 /// The file named by BENCH_SQLITE. Throws std::runtime_error without it.
 std::string databasePath();
+/// The file named by BENCH_SQLITE_P3.
+std::string insertPath();
 std::int64_t checkOfBatches(const std::vector<RowBatchPtr> &batches);
 /// What the process grew by, against the batches' own bytes, to standard error.
 void reportMemory(const std::vector<RowBatchPtr> &batches, long grownKb);
 
-// The same tasks through querysets: what a user of the engine pays.
-void querysetAllBooks();
-void querysetPointGets();
-void querysetAsyncPointGets();
-void querysetTracingCost();
+// Statements without querysets: what the pool and the backend cost.
+void statementAllBooks(const Target &target);
+void statementPointGets(const Target &target);
+void statementTracedPointGets(const Target &target);
+void statementAsyncPointGets(const Target &target);
+void statementTracingCost(const Target &target);
+void serialAggregates(const Target &target);
+void parallelAggregates(const Target &target);
+
+// Querysets of introspected models: what the workbench pays.
+void querysetAllBooks(const Target &target);
+void querysetPointGets(const Target &target);
+void querysetAsyncPointGets(const Target &target);
+void querysetTracingCost(const Target &target);
+
+// Querysets of typed models: what a program pays, rows in structs with QString and QDate.
+void typedAllBooks(const Target &target);
+void typedPointGets(const Target &target);
+void typedBulkCreate(const Target &target);
+void typedSelectRelated(const Target &target);
+void typedPrefetch(const Target &target);
+
+// Qt's own SQL classes into the same structs.
+void qtAllBooks(const Target &target);
+void qtPointGets(const Target &target);
+void qtInsert(const Target &target);
+void qtJoined(const Target &target);
+void qtPrefetched(const Target &target);
 
 } // namespace heddle::bench

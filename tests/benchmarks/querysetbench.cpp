@@ -1,4 +1,3 @@
-#include "orm/backends/sqlite/sqliteadapter.h"
 #include "orm/objects/queryset.h"
 #include "tests/benchmarks/harness.h"
 
@@ -11,10 +10,9 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-Database openDatabase()
+Database openDatabase(const Target &target)
 {
-    registerSqliteAdapter();
-    const Database database = Database::open(QString::fromStdString(databasePath()));
+    const Database database = Database::open(target.url);
     database.objects(u"Book"_s).exists(); // the task's time begins with the connection open
     return database;
 }
@@ -39,14 +37,6 @@ PlainBook plainBook(const ResultSet &rows)
     return book;
 }
 
-Measured summed(const std::vector<PlainBook> &books, double seconds)
-{
-    Measured m{seconds, std::int64_t(books.size()), 0};
-    for (const PlainBook &b : books)
-        m.check += checkOf(b);
-    return m;
-}
-
 Measured syncGets(const Database &database)
 {
     const QuerySet<Record> all = database.objects(u"Book"_s);
@@ -55,33 +45,33 @@ Measured syncGets(const Database &database)
     const auto begin = Clock::now();
     for (int n = 0; n < pointGetCount; ++n)
         books.push_back(plainBook(*all.get(byKey(n))));
-    return summed(books, since(begin));
+    return measured(books, since(begin));
 }
 
 } // namespace
 
-void querysetAllBooks()
+void querysetAllBooks(const Target &target)
 {
-    const Database database = openDatabase();
+    const Database database = openDatabase(target);
     const long before = memoryKb("VmRSS");
     const auto begin = Clock::now();
     const ResultSetPtr rows = database.objects(u"Book"_s).fetch();
     Measured m{since(begin), rows->rowCount(), 0};
     const long grown = memoryKb("VmRSS") - before;
     m.check = checkOfBatches(rows->batches());
-    print("heddle", "P1", m);
+    print(target, "heddle", "P1", m);
     reportMemory(rows->batches(), grown);
 }
 
-void querysetPointGets()
+void querysetPointGets(const Target &target)
 {
-    const Database database = openDatabase();
-    print("heddle", "P2", syncGets(database));
+    const Database database = openDatabase(target);
+    print(target, "heddle", "P2", syncGets(database));
 }
 
-void querysetAsyncPointGets()
+void querysetAsyncPointGets(const Target &target)
 {
-    const Database database = openDatabase();
+    const Database database = openDatabase(target);
     const QuerySet<Record> all = database.objects(u"Book"_s);
     std::vector<PlainBook> books;
     books.reserve(pointGetCount);
@@ -96,12 +86,12 @@ void querysetAsyncPointGets()
     }
     for (QFuture<ResultSetPtr> &f : outstanding)
         books.push_back(plainBook(*f.result()));
-    print("heddle-async-1000", "P2", summed(books, since(begin)));
+    print(target, "heddle-async-1000", "P2", measured(books, since(begin)));
 }
 
-void querysetTracingCost()
+void querysetTracingCost(const Target &target)
 {
-    const Database database = openDatabase();
+    const Database database = openDatabase(target);
     double plain = 1e9, traced = 1e9;
     for (int round = 0; round < 9; ++round) {
         plain = std::min(plain, syncGets(database).seconds);
@@ -110,7 +100,7 @@ void querysetTracingCost()
         traced = std::min(traced, syncGets(database).seconds);
         database.setTraceSink(nullptr);
     }
-    print("heddle-tracing-cost", "P2", {traced - plain, pointGetCount, 0});
+    print(target, "heddle-tracing-cost", "P2", {traced - plain, pointGetCount, 0});
     std::fprintf(stderr, "a get takes %.0f ns, traced %.0f ns: %.1f %% more\n",
                  plain / pointGetCount * 1e9, traced / pointGetCount * 1e9,
                  (traced / plain - 1) * 100);

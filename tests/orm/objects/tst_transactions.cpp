@@ -40,7 +40,7 @@ private Q_SLOTS:
 
 private:
     const Database &db() const { return m_shop->database(); }
-    static Plan<bool> inserting(const QString &name);
+    static Plan<bool> inserting(QString name);
     static void add(const Database &database, const QString &name);
     static QFuture<bool> aadd(const Database &database, const QString &name);
     qint64 publishers() const { return m_shop->objects("Publisher").count() - 3; }
@@ -53,7 +53,7 @@ private:
     std::unique_ptr<BookshopDatabase> m_shop;
 };
 
-Plan<bool> TestTransactions::inserting(const QString &name)
+Plan<bool> TestTransactions::inserting(QString name)
 {
     Statement statement =
         test::statement("INSERT INTO publisher (name) VALUES (?)", {Value(name)}, TraceKind::Write);

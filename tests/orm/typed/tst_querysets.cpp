@@ -1,4 +1,4 @@
-#include "bookshop.h"
+#include "tests/orm/typed/bookshop.h"
 
 #include "orm/sql/compilecache.h"
 #include "tests/support/bookshopdatabase.h"

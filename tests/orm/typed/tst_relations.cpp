@@ -1,4 +1,4 @@
-#include "bookshop.h"
+#include "tests/orm/typed/bookshop.h"
 
 #include "tests/support/bookshopdatabase.h"
 #include "tests/support/querycounter.h"

@@ -1,0 +1,163 @@
+#include "app/serverdialog.h"
+
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSpinBox>
+#include <QUrl>
+#include <QUrlQuery>
+#include <QVBoxLayout>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace heddle::app {
+namespace {
+
+bool isPostgres(const QUrl &url)
+{
+    return url.isValid() && (url.scheme() == u"postgresql"_s || url.scheme() == u"postgres"_s);
+}
+
+QLineEdit *lineEdit(QWidget *parent, const QString &name, const QString &placeholder)
+{
+    auto *edit = new QLineEdit(parent);
+    edit->setAccessibleName(name);
+    edit->setPlaceholderText(placeholder);
+    return edit;
+}
+
+} // namespace
+
+ServerDialog::ServerDialog(QWidget *parent)
+    : QDialog(parent), m_host(lineEdit(this, tr("Host"), u"localhost"_s)),
+      m_database(lineEdit(this, tr("Database"), tr("as the user"))),
+      m_user(lineEdit(this, tr("User"), tr("as on this computer"))),
+      m_password(lineEdit(this, tr("Password"), tr("from .pgpass, or none"))),
+      m_url(lineEdit(this, tr("URL"), u"postgresql://user@host:5432/database"_s)),
+      m_port(new QSpinBox(this)), m_encryption(new QComboBox(this)), m_problem(new QLabel(this)),
+      m_open(nullptr)
+{
+    setWindowTitle(tr("Connect to PostgreSQL"));
+    m_password->setEchoMode(QLineEdit::Password);
+    m_port->setRange(0, 65535);
+    m_port->setSpecialValueText(u"5432"_s);
+    m_port->setAccessibleName(tr("Port"));
+    m_encryption->setAccessibleName(tr("Encryption"));
+    m_encryption->addItem(tr("If the server offers it"), QString());
+    m_encryption->addItem(tr("Required"), u"require"_s);
+    m_encryption->addItem(tr("Required, certificate checked"), u"verify-full"_s);
+    m_encryption->addItem(tr("None"), u"disable"_s);
+    m_problem->setWordWrap(true);
+    m_problem->setAccessibleName(tr("Problem"));
+
+    auto *form = new QFormLayout;
+    form->addRow(tr("&Host"), m_host);
+    form->addRow(tr("&Port"), m_port);
+    form->addRow(tr("&Database"), m_database);
+    form->addRow(tr("&User"), m_user);
+    form->addRow(tr("Pass&word"), m_password);
+    form->addRow(tr("&Encryption"), m_encryption);
+    form->addRow(tr("UR&L"), m_url);
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    m_open = buttons->addButton(tr("&Connect"), QDialogButtonBox::AcceptRole);
+    m_open->setDefault(true);
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto *layout = new QVBoxLayout(this);
+    layout->addLayout(form);
+    layout->addWidget(m_problem);
+    layout->addWidget(buttons);
+    resize(480, sizeHint().height());
+
+    for (QLineEdit *edit : {m_host, m_database, m_user, m_password})
+        connect(edit, &QLineEdit::textEdited, this, &ServerDialog::fieldsChanged);
+    connect(m_port, &QSpinBox::valueChanged, this, &ServerDialog::fieldsChanged);
+    connect(m_encryption, &QComboBox::currentIndexChanged, this, &ServerDialog::fieldsChanged);
+    connect(m_url, &QLineEdit::textEdited, this, &ServerDialog::urlEdited);
+    fieldsChanged();
+}
+
+QString ServerDialog::url() const
+{
+    QUrl url(m_url->text());
+    if (!m_password->text().isEmpty())
+        url.setPassword(m_password->text(), QUrl::DecodedMode);
+    return url.toString(QUrl::FullyEncoded);
+}
+
+void ServerDialog::setUrl(const QString &text)
+{
+    if (!isPostgres(QUrl(text)))
+        return;
+    urlEdited(text);
+    fieldsChanged();
+}
+
+QString ServerDialog::withoutPassword(const QString &text)
+{
+    QUrl url(text);
+    QUrlQuery query(url);
+    if (!isPostgres(url) || (url.password().isEmpty() && !query.hasQueryItem(u"password"_s)))
+        return text;
+    url.setPassword(QString());
+    query.removeAllQueryItems(u"password"_s);
+    url.setQuery(query);
+    return url.toString(QUrl::FullyEncoded);
+}
+
+/// Writes the URL; the password stays in its own field, where it is hidden.
+void ServerDialog::fieldsChanged()
+{
+    QUrl url;
+    url.setScheme(u"postgresql"_s);
+    url.setHost(m_host->text().isEmpty() ? u"localhost"_s : m_host->text().trimmed());
+    url.setUserName(m_user->text().trimmed(), QUrl::DecodedMode);
+    if (m_port->value() > 0)
+        url.setPort(m_port->value());
+    url.setPath(u'/' + m_database->text().trimmed(), QUrl::DecodedMode);
+    QUrlQuery query(m_options);
+    if (const QString mode = m_encryption->currentData().toString(); !mode.isEmpty())
+        query.addQueryItem(u"sslmode"_s, mode);
+    url.setQuery(query);
+    const bool good = url.isValid();
+    m_problem->setText(good ? QString() : tr("This is no name of a host: %1").arg(m_host->text()));
+    m_open->setEnabled(good);
+    if (good)
+        m_url->setText(url.toString(QUrl::FullyEncoded));
+}
+
+void ServerDialog::urlEdited(const QString &text)
+{
+    const QUrl url(text.trimmed(), QUrl::StrictMode);
+    const bool good = isPostgres(url);
+    m_problem->setText(good ? QString()
+                            : tr("A URL such as postgresql://user@host:5432/database is needed."));
+    m_open->setEnabled(good);
+    if (!good)
+        return;
+    m_host->setText(url.host());
+    m_user->setText(url.userName(QUrl::FullyDecoded));
+    m_database->setText(url.path(QUrl::FullyDecoded).mid(1));
+    QUrlQuery query(url);
+    QString password = url.password(QUrl::FullyDecoded);
+    if (password.isEmpty())
+        password = query.queryItemValue(u"password"_s, QUrl::FullyDecoded);
+    if (!password.isEmpty())
+        m_password->setText(password);
+    const QSignalBlocker port(m_port), encryption(m_encryption);
+    m_port->setValue(std::max(0, url.port()));
+    const QString mode = query.queryItemValue(u"sslmode"_s);
+    const int index = m_encryption->findData(mode);
+    m_encryption->setCurrentIndex(std::max(0, index));
+    // A mode that the box does not offer stays an option of the URL.
+    if (index >= 0)
+        query.removeAllQueryItems(u"sslmode"_s);
+    query.removeAllQueryItems(u"password"_s);
+    m_options = query.toString(QUrl::FullyEncoded);
+}
+
+} // namespace heddle::app

@@ -1,0 +1,90 @@
+#include "app/serverdialog.h"
+#include "app/settings.h"
+
+#include <QComboBox>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QUrl>
+
+using namespace Qt::Literals::StringLiterals;
+using heddle::app::ServerDialog;
+using heddle::app::Settings;
+
+class TestServerDialog : public QObject {
+    Q_OBJECT
+
+private:
+    template <typename T>
+    static T *named(const ServerDialog &dialog, const QString &name)
+    {
+        for (T *widget : dialog.findChildren<T *>())
+            if (widget->accessibleName() == name)
+                return widget;
+        qFatal("no such field");
+    }
+
+private Q_SLOTS:
+    void fieldsMakeTheUrl()
+    {
+        ServerDialog dialog;
+        QTest::keyClicks(named<QLineEdit>(dialog, u"Host"_s), u"db.example.org"_s);
+        QTest::keyClicks(named<QLineEdit>(dialog, u"Database"_s), u"book shop"_s);
+        QTest::keyClicks(named<QLineEdit>(dialog, u"User"_s), u"kim"_s);
+        named<QSpinBox>(dialog, u"Port"_s)->setValue(6432);
+        named<QComboBox>(dialog, u"Encryption"_s)->setCurrentIndex(1);
+        QCOMPARE(dialog.url(),
+                 u"postgresql://kim@db.example.org:6432/book%20shop?sslmode=require"_s);
+    }
+
+    void thePasswordIsHiddenAndInTheUrlThatIsOpened()
+    {
+        ServerDialog dialog;
+        auto *password = named<QLineEdit>(dialog, u"Password"_s);
+        QTest::keyClicks(named<QLineEdit>(dialog, u"User"_s), u"kim"_s);
+        QTest::keyClicks(password, u"a:b@c/d"_s);
+        QCOMPARE(password->echoMode(), QLineEdit::Password);
+        QVERIFY(!named<QLineEdit>(dialog, u"URL"_s)->text().contains(u"a:b"_s));
+        QCOMPARE(QUrl(dialog.url()).password(), u"a:b@c/d"_s);
+    }
+
+    void aUrlFillsTheFieldsAndKeepsWhatTheyDoNotKnow()
+    {
+        ServerDialog dialog;
+        dialog.setUrl(u"postgres://kim:secret@[::1]:5433/shop?connect_timeout=3&sslmode=allow"_s);
+        QCOMPARE(named<QLineEdit>(dialog, u"Host"_s)->text(), u"::1"_s);
+        QCOMPARE(named<QSpinBox>(dialog, u"Port"_s)->value(), 5433);
+        QCOMPARE(named<QLineEdit>(dialog, u"Password"_s)->text(), u"secret"_s);
+        QVERIFY(dialog.url().contains(u"connect_timeout=3"_s));
+        QVERIFY(dialog.url().contains(u"sslmode=allow"_s));
+        QVERIFY(dialog.url().startsWith(u"postgresql://kim:secret@[::1]:5433/shop"_s));
+    }
+
+    void whatIsNoUrlCannotBeOpened()
+    {
+        ServerDialog dialog;
+        auto *url = named<QLineEdit>(dialog, u"URL"_s);
+        url->clear();
+        QTest::keyClicks(url, u"mysql://x"_s);
+        for (QPushButton *button : dialog.findChildren<QPushButton *>())
+            if (button->text().contains(u"onnect"_s))
+                QVERIFY(!button->isEnabled());
+    }
+
+    void settingsNeverHoldAPassword()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(u"heddle.ini"_s));
+        settings.addRecentDatabase(u"postgresql://kim:secret@host/shop?password=secret"_s);
+        settings.setLastDatabase(u"postgresql://kim:secret@host/shop"_s);
+        QCOMPARE(settings.recentDatabases(), QStringList{u"postgresql://kim@host/shop"_s});
+        QCOMPARE(settings.lastDatabase(), u"postgresql://kim@host/shop"_s);
+        settings.addRecentDatabase(u"/home/kim/a b.sqlite"_s);
+        QCOMPARE(settings.recentDatabases().first(), u"/home/kim/a b.sqlite"_s);
+    }
+};
+
+QTEST_MAIN(TestServerDialog)
+#include "tst_serverdialog.moc"
