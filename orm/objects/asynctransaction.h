@@ -12,7 +12,7 @@ class SessionRunner;
 /// An asynchronous transaction, as the closure of Database::aatomic() is given it: one connection
 /// of the pool until its end.
 ///
-/// Querysets join it with `using(tx)`, everything else by its database(): a handle of the same
+/// Typed querysets join it with `inside(tx)`, everything else by database(): a handle of the same
 /// database whose `a` methods run inside the transaction, one after another, and whose sync methods
 /// are refused. After the end that handle is like any other.
 class AsyncTransaction {

@@ -12,7 +12,7 @@ class AtomicBlock;
 
 /// A transaction of the calling thread, as the closure of Database::atomic() is given it.
 ///
-/// Querysets join it with `using(tx)`, and everything else by its database(): a handle of the same
+/// Typed querysets join it with `inside(tx)`, all else by its database(): a handle of the same
 /// database whose sync methods run inside the transaction and whose `a` methods are refused. After
 /// the end of the transaction that handle is like any other.
 class Transaction {
@@ -50,7 +50,7 @@ private:
 /// A block of a transaction with a beginning and an end of its own, where a closure does not fit.
 ///
 ///     AtomicBlock block(db);
-///     db.objects(u"Book"_s).using(block.transaction())...
+///     block.transaction()->objects(u"Book"_s)...
 ///     block.commit();
 ///
 /// Sync: belongs to the thread that made it. Destroyed without commit() or rollback() it rolls back

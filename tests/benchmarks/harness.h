@@ -48,6 +48,8 @@ void querysetAllBooks(const Target &target);
 void querysetPointGets(const Target &target);
 void querysetAsyncPointGets(const Target &target);
 void querysetTracingCost(const Target &target);
+/// Prints a line for each step of building and compiling; no JSON.
+void querysetCosts(const Target &target);
 
 // Querysets of typed models: what a program pays, rows in structs with QString and QDate.
 void typedAllBooks(const Target &target);

@@ -57,6 +57,7 @@ const std::map<std::string, Task> &tasks()
         {"p2", querysetPointGets},
         {"p2async", querysetAsyncPointGets},
         {"tracing", querysetTracingCost},
+        {"cost", querysetCosts},
         {"p1typed", typedAllBooks},
         {"p2typed", typedPointGets},
         {"p3", typedBulkCreate},
