@@ -238,16 +238,25 @@ private:
         char *at(qint64 row) const { return rows->data() + std::size_t(row) * stride; }
     };
 
-    const Whole &whole(const Record &record, TypedModel &model)
+    using Wholes = std::unordered_map<const ResultStorage *, Whole>;
+
+    const Whole &whole(const Record &record, TypedModel &model, Wholes &wholes)
     {
         const ResultStorage *storage = record.data()->storage.get();
-        auto found = m_wholes.find(storage);
-        if (found != m_wholes.end())
+        auto found = wholes.find(storage);
+        if (found != wholes.end())
             return found->second;
         const RowType &type = objectsOf(model);
         Whole whole{rowsOf(*storage, type), {}, type.size};
         whole.shared = whole.rows->share();
-        return m_wholes.emplace(storage, std::move(whole)).first->second;
+        return wholes.emplace(storage, std::move(whole)).first->second;
+    }
+
+    /// Whether a row's object of that name is the one that prefetchRelated() found the row for.
+    static bool isOwner(const Record &record, const QString &name)
+    {
+        std::lock_guard lock(record.data()->mutex);
+        return record.data()->owners.contains(name);
     }
 
     void attachOne(const TypedMember &member, const Record &record, char *object)
@@ -262,9 +271,12 @@ private:
             const Record related = record.related(member.field->name);
             if (related.isNull() || !related.data()->root)
                 return;
-            const Whole &all = whole(related, target);
+            // The way back leads to a copy without sets: rows and owner would else hold each other
+            // for ever.
+            const bool back = isOwner(record, member.field->name);
+            const Whole &all = whole(related, target, back ? m_owners : m_wholes);
             char *found = all.at(related.row());
-            if (visit(found))
+            if (!back && visit(found))
                 attach(target, {{related, found}});
             key->setObject(std::shared_ptr<void>(all.shared, found));
             return;
@@ -275,7 +287,7 @@ private:
         const std::unique_ptr<TypedRows> rows = target.type().makeRows();
         for (qint64 i = 0; i < set->rowCount(); ++i) {
             const Record related = set->record(i);
-            char *found = whole(related, target).at(related.row());
+            char *found = whole(related, target, m_wholes).at(related.row());
             if (visit(found))
                 attach(target, {{related, found}});
             rows->append(found);
@@ -285,7 +297,7 @@ private:
 
     bool visit(const void *object) { return m_visited.insert(object).second; }
 
-    std::unordered_map<const ResultStorage *, Whole> m_wholes;
+    Wholes m_wholes, m_owners;
     std::unordered_set<const void *> m_visited;
 };
 
