@@ -163,8 +163,8 @@ void PoolCore::driveOn(Lease &lease, QueuedPlan &plan, std::int64_t nowNs)
     }
     try {
         if (PlanBase::Request *request = job.resume())
-            lease.drive(job, request, plan.context, sinkFor(plan.context), plan.queuedNs,
-                        nowNs, true);
+            lease.drive(job, request, plan.context, sinkFor(plan.context), plan.queuedNs, nowNs,
+                        true);
     } catch (...) {
         job.fail(std::current_exception());
         return;

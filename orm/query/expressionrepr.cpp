@@ -30,8 +30,8 @@ static QString conditionText(const QNode &q)
                   : child.expression ? toText(*child.expression)
                                      : u"('%1', %2)"_s.arg(child.path, child.operand.toRepr()));
     static const char *const connectors[] = {"AND", "OR", "XOR"};
-    const QString text = u"(%1: %2)"_s.arg(QLatin1String(connectors[int(q.connector)]),
-                                           parts.join(", "_L1));
+    const QString text =
+        u"(%1: %2)"_s.arg(QLatin1String(connectors[int(q.connector)]), parts.join(", "_L1));
     return q.negated ? u"(NOT %1)"_s.arg(text) : text;
 }
 

@@ -25,9 +25,9 @@ public:
             x.castsCaseInUpdate = true;
             x.copyFrom = true;
             x.explainFormats = {u"JSON"_s, u"TEXT"_s, u"XML"_s, u"YAML"_s};
-            x.explainOptions = {u"ANALYZE"_s,   u"BUFFERS"_s, u"COSTS"_s,  u"GENERIC_PLAN"_s,
-                                u"MEMORY"_s,    u"SETTINGS"_s, u"SERIALIZE"_s, u"SUMMARY"_s,
-                                u"TIMING"_s,    u"VERBOSE"_s, u"WAL"_s};
+            x.explainOptions = {u"ANALYZE"_s, u"BUFFERS"_s,  u"COSTS"_s,     u"GENERIC_PLAN"_s,
+                                u"MEMORY"_s,  u"SETTINGS"_s, u"SERIALIZE"_s, u"SUMMARY"_s,
+                                u"TIMING"_s,  u"VERBOSE"_s,  u"WAL"_s};
             return x;
         }();
         return f;
