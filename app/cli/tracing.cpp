@@ -24,6 +24,7 @@ bool isStatement(const TraceRecord &record)
     case TraceKind::Coroutine:
     case TraceKind::Await:
     case TraceKind::Sleep:
+    case TraceKind::Crossing:
     case TraceKind::Pragma:
         break;
     }

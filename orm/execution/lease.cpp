@@ -35,6 +35,7 @@ bool isProtected(TraceKind kind)
     case TraceKind::Coroutine:
     case TraceKind::Await:
     case TraceKind::Sleep:
+    case TraceKind::Crossing:
     case TraceKind::Pragma:
         return false;
     }

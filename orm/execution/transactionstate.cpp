@@ -189,6 +189,7 @@ bool TransactionState::isRefusedWhenMarked(TraceKind kind)
     case TraceKind::Coroutine:
     case TraceKind::Await:
     case TraceKind::Sleep:
+    case TraceKind::Crossing:
         return false;
     }
     return false;

@@ -37,7 +37,7 @@ struct Slice {
 bool isScriptSpan(TraceKind kind)
 {
     return kind == TraceKind::Cell || kind == TraceKind::Coroutine || kind == TraceKind::Await ||
-           kind == TraceKind::Sleep;
+           kind == TraceKind::Sleep || kind == TraceKind::Crossing;
 }
 
 const char *categoryOf(TraceKind kind)
@@ -57,6 +57,7 @@ const char *categoryOf(TraceKind kind)
     case TraceKind::Coroutine:
     case TraceKind::Await:
     case TraceKind::Sleep:
+    case TraceKind::Crossing:
         return "script";
     case TraceKind::Pragma:
         return "connection";

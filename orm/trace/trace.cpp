@@ -134,6 +134,8 @@ const char *toText(TraceKind kind)
         return "sleep";
     case TraceKind::Pragma:
         return "pragma";
+    case TraceKind::Crossing:
+        return "crossing";
     }
     return "";
 }
@@ -155,7 +157,7 @@ const char *toText(TraceOutcome outcome)
 
 std::optional<TraceKind> traceKindFromText(const QString &text)
 {
-    for (int i = 0; i <= int(TraceKind::Pragma); ++i) {
+    for (int i = 0; i <= int(TraceKind::Crossing); ++i) {
         if (text == QLatin1String(toText(TraceKind(i))))
             return TraceKind(i);
     }

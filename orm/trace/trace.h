@@ -36,6 +36,10 @@ enum class TraceKind : std::uint8_t {
     Await,
     Sleep,  // spans that a script emits: who ran and who waited, when
     Pragma, // a connection's own housekeeping; never counted as a query
+    // A call that crossed the border between sync and async code, on the thread it went to: by
+    // async_to_sync() if `async` is set, else by sync_to_async(). Waited from createdNs, ran from
+    // leasedNs.
+    Crossing,
 };
 
 enum class TraceOutcome : std::uint8_t { Running, Ok, Failed, Cancelled };

@@ -57,6 +57,7 @@ BarRole roleOf(const TraceRecord &r)
     case TraceKind::Cell:
     case TraceKind::Coroutine:
     case TraceKind::Await:
+    case TraceKind::Crossing:
         return BarRole::Await;
     case TraceKind::Sleep:
         return BarRole::Sleep;
@@ -398,7 +399,7 @@ private:
 bool isStatement(TraceKind kind)
 {
     return kind != TraceKind::Cell && kind != TraceKind::Coroutine && kind != TraceKind::Await &&
-           kind != TraceKind::Sleep;
+           kind != TraceKind::Sleep && kind != TraceKind::Crossing;
 }
 
 bool isQuery(TraceKind kind)

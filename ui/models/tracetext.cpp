@@ -40,6 +40,8 @@ QString titleOf(const TraceRecord &r)
         return u"sleep"_s;
     case TraceKind::Pragma:
         return u"PRAGMA"_s;
+    case TraceKind::Crossing:
+        return TraceModel::tr("crossing");
     }
     return {};
 }
