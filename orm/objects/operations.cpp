@@ -13,18 +13,6 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-// Statements stand in locals before co_await: GCC 12 frees some temporaries of the awaited
-// expression twice.
-Statement statementOf(CompiledQuery &&compiled)
-{
-    Statement s;
-    s.sql = std::move(compiled.sql);
-    s.parameters = std::move(compiled.parameters);
-    s.columns = std::move(compiled.columnTypes);
-    s.label = std::move(compiled.label);
-    return s;
-}
-
 std::shared_ptr<ResultStorage> newStorage(const Database &database, const Query &query,
                                           const CompiledQuery &compiled, const CallSite &origin)
 {
@@ -50,26 +38,8 @@ CompiledQuery compiledFor(const Database &database, const Query &query, Ask ask,
     return compiled;
 }
 
-/// SELECT ... FOR UPDATE: the rows stay locked to the end of a transaction, so there must be one.
-bool locksRows(const Database &database, const Query &query)
-{
-    if (!database.dialect().features().forUpdate)
-        return false;
-    const std::vector<const Step *> steps = query.steps();
-    return std::any_of(steps.begin(), steps.end(),
-                       [](const Step *step) { return step->kind == StepKind::SelectForUpdate; });
-}
-
-Plan<bool> requireTransaction()
-{
-    transactionState asking;
-    const TransactionState &state = co_await asking;
-    if (!state.isOpen())
-        throw TransactionManagementError(
-            u"select_for_update cannot be used outside of a transaction."_s);
-    co_return true;
-}
-
+// Statements stand in locals before co_await: GCC 12 frees some temporaries of the awaited
+// expression twice.
 Plan<ResultSetPtr> fetchPlan(std::shared_ptr<ResultStorage> storage, CompiledQuery compiled)
 {
     if (!compiled.empty) {
@@ -98,13 +68,7 @@ Plan<ResultSetPtr> getPlan(std::shared_ptr<ResultStorage> storage, CompiledQuery
     }
     const ModelInfo *model = storage->query.model();
     auto rows = std::make_shared<const ResultSet>(std::move(storage));
-    const qint64 n = rows->rowCount();
-    if (n == 0)
-        throw DoesNotExist(model->name, u"%1 matching query does not exist."_s.arg(model->name));
-    if (n > 1)
-        throw MultipleObjectsReturned(
-            model->name, u"get() returned more than one %1 -- it returned %2!"_s.arg(
-                             model->name, n < 21 ? QString::number(n) : u"more than 20"_s));
+    requireOne(*model, rows->rowCount());
     if (rows->shape().kind == ResultKind::Rows)
         if (std::vector<PrefetchSpec> specs = prefetchesOf(rows->query()); !specs.empty())
             co_await prefetchPlan(rows, std::move(specs));
@@ -215,6 +179,81 @@ Query orderedByKey(const Query &query, bool descending, const char *method)
 
 } // namespace
 
+Statement statementOf(CompiledQuery &&compiled)
+{
+    Statement s;
+    s.sql = std::move(compiled.sql);
+    s.parameters = std::move(compiled.parameters);
+    s.columns = std::move(compiled.columnTypes);
+    s.label = std::move(compiled.label);
+    return s;
+}
+
+bool locksRows(const Database &database, const Query &query)
+{
+    if (!database.dialect().features().forUpdate)
+        return false;
+    const std::vector<const Step *> steps = query.steps();
+    return std::any_of(steps.begin(), steps.end(),
+                       [](const Step *step) { return step->kind == StepKind::SelectForUpdate; });
+}
+
+Plan<bool> requireTransaction()
+{
+    transactionState asking;
+    const TransactionState &state = co_await asking;
+    if (!state.isOpen())
+        throw TransactionManagementError(
+            u"select_for_update cannot be used outside of a transaction."_s);
+    co_return true;
+}
+
+void requireOne(const ModelInfo &model, qint64 rows)
+{
+    if (rows == 0)
+        throw DoesNotExist(model.name, u"%1 matching query does not exist."_s.arg(model.name));
+    if (rows > 1)
+        throw MultipleObjectsReturned(
+            model.name, u"get() returned more than one %1 -- it returned %2!"_s.arg(
+                            model.name, rows < 21 ? QString::number(rows) : u"more than 20"_s));
+}
+
+Query questionOfGet(const Query &query, const QPtr &q)
+{
+    Query wanted = query;
+    if (query.state().combined && q && !q->isEmpty())
+        throw NotSupportedError(
+            u"Calling QuerySet.get(...) with filters after union() is not supported."_s);
+    if (q && !q->isEmpty())
+        wanted = wanted.filter(q);
+    if (wanted.state().ordered && !wanted.state().sliced() && !wanted.state().distinctFields)
+        wanted = wanted.orderBy(QStringList());
+    // One more than Django counts up to in its message.
+    if (!wanted.state().high || *wanted.state().high - wanted.state().low > 21)
+        wanted = wanted.slice(0, 21);
+    return wanted;
+}
+
+Query questionOfEnd(const Query &query, bool last)
+{
+    const Query wanted = query.state().ordered ? (last ? query.reverse() : query)
+                                               : orderedByKey(query, last, last ? "last" : "first");
+    return wanted.slice(0, 1);
+}
+
+Query questionOfExtreme(const Query &query, const QStringList &fields, bool latest)
+{
+    if (fields.isEmpty())
+        throw ValueError(
+            u"earliest() and latest() require either fields as positional arguments or 'get_latest_by' in the model's Meta."_s);
+    if (query.state().sliced())
+        throw TypeError(u"Cannot change a query once a slice has been taken."_s);
+    Query wanted = query.orderBy(fields);
+    if (latest)
+        wanted = wanted.reverse();
+    return wanted.slice(0, 1);
+}
+
 Plan<ResultSetPtr> rowsPlan(Database database, Query query, CallSite origin)
 {
     CompiledQuery compiled =
@@ -249,17 +288,7 @@ Operation<ResultSetPtr> fetch(const Database &database, const Query &query, cons
 Operation<ResultSetPtr> get(const Database &database, const Query &query, const QPtr &q,
                             const CallInfo &call, const char *method)
 {
-    Query wanted = query;
-    if (query.state().combined && q && !q->isEmpty())
-        throw NotSupportedError(
-            u"Calling QuerySet.get(...) with filters after union() is not supported."_s);
-    if (q && !q->isEmpty())
-        wanted = wanted.filter(q);
-    if (wanted.state().ordered && !wanted.state().sliced() && !wanted.state().distinctFields)
-        wanted = wanted.orderBy(QStringList());
-    // One more than Django counts up to in its message.
-    if (!wanted.state().high || *wanted.state().high - wanted.state().low > 21)
-        wanted = wanted.slice(0, 21);
+    const Query wanted = questionOfGet(query, q);
     PlanContext context = contextFor(call, method);
     CompiledQuery compiled = compiledFor(database, wanted, Ask::Rows, context);
     auto storage = newStorage(database, query, compiled, call.site);
@@ -269,25 +298,15 @@ Operation<ResultSetPtr> get(const Database &database, const Query &query, const 
 Operation<ResultSetPtr> firstOrLast(const Database &database, const Query &query, bool last,
                                     const CallInfo &call)
 {
-    const char *method = last ? "last" : "first";
-    Query wanted = query.state().ordered ? (last ? query.reverse() : query)
-                                         : orderedByKey(query, last, method);
-    return fetch(database, wanted.slice(0, 1), call, method);
+    return fetch(database, questionOfEnd(query, last), call, last ? "last" : "first");
 }
 
 Operation<ResultSetPtr> earliestOrLatest(const Database &database, const Query &query,
                                          const QStringList &fields, bool latest,
                                          const CallInfo &call)
 {
-    if (fields.isEmpty())
-        throw ValueError(
-            u"earliest() and latest() require either fields as positional arguments or 'get_latest_by' in the model's Meta."_s);
-    if (query.state().sliced())
-        throw TypeError(u"Cannot change a query once a slice has been taken."_s);
-    Query wanted = query.orderBy(fields);
-    if (latest)
-        wanted = wanted.reverse();
-    return get(database, wanted.slice(0, 1), {}, call, latest ? "latest" : "earliest");
+    return get(database, questionOfExtreme(query, fields, latest), {}, call,
+               latest ? "latest" : "earliest");
 }
 
 Operation<qint64> count(const Database &database, const Query &query, const CallInfo &call)

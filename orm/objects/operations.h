@@ -19,6 +19,19 @@ PlanContext contextFor(const CallInfo &call, const char *method, const QByteArra
 /// The rows of a query as a part of another plan; prefetch_related included.
 Plan<ResultSetPtr> rowsPlan(Database database, Query query, CallSite origin);
 
+// --- What the makers below share with those for structs ---
+Statement statementOf(CompiledQuery &&compiled);
+/// SELECT ... FOR UPDATE: the rows stay locked to the end of a transaction, so there must be one.
+bool locksRows(const Database &database, const Query &query);
+/// Throws TransactionManagementError outside a transaction.
+Plan<bool> requireTransaction();
+/// Throws DoesNotExist or MultipleObjectsReturned unless a get() found one row.
+void requireOne(const ModelInfo &model, qint64 rows);
+/// What get(), first() or last(), earliest() or latest() ask.
+Query questionOfGet(const Query &query, const QPtr &q);
+Query questionOfEnd(const Query &query, bool last);
+Query questionOfExtreme(const Query &query, const QStringList &fields, bool latest);
+
 Operation<ResultSetPtr> fetch(const Database &database, const Query &query, const CallInfo &call,
                               const char *method = "list");
 Operation<ResultSetPtr> get(const Database &database, const Query &query, const QPtr &q,

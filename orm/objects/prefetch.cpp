@@ -1,6 +1,7 @@
 #include "orm/objects/prefetch.h"
 
 #include "orm/objects/operations.h"
+#include "orm/objects/prefetchway.h"
 #include "orm/objects/resultstorage.h"
 
 #include <QSet>
@@ -17,89 +18,8 @@ struct ValueHash {
 };
 using KeyMap = std::unordered_map<Value, std::vector<qint64>, ValueHash>;
 
-/// How one accessor of a model is fetched for many objects at once.
-struct Way {
-    const Field *forward = nullptr;     // a foreign key of the objects
-    const Relation *relation = nullptr; // otherwise
-    const Field *ownKey = nullptr;      // the objects' field whose values are asked for
-    const ModelInfo *target = nullptr;
-    bool single() const { return forward || relation->kind == RelationKind::ReverseOneToOne; }
-};
-
-Way wayOf(const ModelInfo *model, const QString &accessor, const QString &path)
-{
-    Way way;
-    if (const Field *field = model->field(accessor)) {
-        if (!field->isRelation() || field->name != accessor)
-            throw ValueError(
-                u"'%1' does not resolve to an item that supports prefetching - this is an invalid parameter to prefetch_related()."_s
-                    .arg(path));
-        way.forward = field;
-        way.ownKey = field;
-        way.target = field->target;
-        return way;
-    }
-    way.relation = model->relationByAccessor(accessor);
-    if (!way.relation)
-        throw AttributeError(
-            u"Cannot find '%1' on %2 object, '%3' is an invalid parameter to prefetch_related()"_s
-                .arg(accessor, model->name, path));
-    way.ownKey = way.relation->kind == RelationKind::ManyToMany
-                     ? way.relation->sourceField->targetField
-                     : way.relation->field->targetField;
-    way.target = way.relation->target;
-    return way;
-}
-
-constexpr auto kSourceName = "_prefetch_related_val"_L1;
-
-constexpr auto kRowName = "_prefetch_related_row"_L1;
-
-/// base.filter(keys), where a slice of `base` counts for each value of `partition` by itself.
-Query ofEach(const Query &base, const QString &partition, const QPtr &keys)
-{
-    if (!base.state().sliced())
-        return base.filter(keys);
-    const qint64 low = base.state().low;
-    const std::optional<qint64> high = base.state().high;
-    auto window = std::make_shared<Expression>();
-    window->kind = ExprKind::Window;
-    window->args = {expr::construct(u"RowNumber"_s, {})};
-    window->partitionBy = {expr::ref(partition)};
-    window->orderBy = base.ordering();
-    std::vector<QChild> within{
-        {kRowName + "__gt"_L1, Operand(Value(static_cast<long long>(low))), {}, {}}};
-    if (high)
-        within.push_back(
-            {kRowName + "__lte"_L1, Operand(Value(static_cast<long long>(*high))), {}, {}});
-    // The keys first: the window's partition goes over the join that they made.
-    return base.withoutSlice()
-        .filter(keys)
-        .alias({{kRowName, expr::measured(window)}})
-        .filter(makeQ(std::move(within)));
-}
-
-/// The question for all related objects of the given keys, and (many-to-many) which of the keys
-/// each row belongs to.
-Query relatedTo(const Way &way, Query base, Operand::List keys)
-{
-    const auto in = [&](const QString &name) {
-        return ofEach(base, name, makeQ({{name + "__in"_L1, Operand(std::move(keys)), {}, {}}}));
-    };
-    if (way.forward)
-        return in(way.forward->targetField->attname);
-    if (way.relation->kind != RelationKind::ManyToMany)
-        return in(way.relation->field->name);
-    QString link;
-    for (const auto &r : way.target->relations())
-        if (r->kind == RelationKind::ReverseForeignKey && r->field == way.relation->farField)
-            link = r->queryName;
-    const QString source = link + "__"_L1 + way.relation->sourceField->name;
-    return in(source).annotate({{kSourceName, expr::ref(source)}});
-}
-
 /// The related rows by the key of the object that they belong to.
-KeyMap byOwner(const Way &way, const ResultSet &rows)
+KeyMap byOwner(const PrefetchWay &way, const ResultSet &rows)
 {
     KeyMap map;
     for (qint64 i = 0; i < rows.rowCount(); ++i) {
@@ -108,7 +28,7 @@ KeyMap byOwner(const Way &way, const ResultSet &rows)
         if (way.forward)
             key = r.value(way.forward->targetField);
         else if (way.relation->kind == RelationKind::ManyToMany)
-            key = *r.annotation(kSourceName);
+            key = *r.annotation(prefetchOwnerName());
         else
             key = r.value(way.relation->field);
         map[key].push_back(i);
@@ -116,7 +36,14 @@ KeyMap byOwner(const Way &way, const ResultSet &rows)
     return map;
 }
 
-std::vector<Record> handOut(const Way &way, const std::vector<Record> &owners,
+/// The way back is known: asking for it must cost nothing. Weakly, since the owner holds the rows.
+void knowOwner(const PrefetchWay &way, const Record &related, const Record &owner)
+{
+    std::lock_guard lock(related.data()->mutex);
+    related.data()->owners.insert(way.relation->field->name, owner.data());
+}
+
+std::vector<Record> handOut(const PrefetchWay &way, const std::vector<Record> &owners,
                             const ResultSetPtr &rows, const QString &name)
 {
     const KeyMap map = byOwner(way, *rows);
@@ -126,20 +53,19 @@ std::vector<Record> handOut(const Way &way, const std::vector<Record> &owners,
         const auto found = map.find(owner.value(way.ownKey));
         if (way.single()) {
             Record related = found == map.end() ? Record() : rows->record(found->second.front());
-            if (!related.isNull())
+            if (!related.isNull()) {
+                if (!way.forward)
+                    knowOwner(way, related, owner);
                 next.push_back(related);
+            }
             owner.setRelated(name, related);
             continue;
         }
         std::vector<qint64> mine = found == map.end() ? std::vector<qint64>{} : found->second;
         for (qint64 row : mine) {
             Record related = rows->record(row);
-            // The way back is known: asking for it must cost nothing.
-            // Weakly, since the owner holds the rows.
-            if (way.relation->kind == RelationKind::ReverseForeignKey) {
-                std::lock_guard lock(related.data()->mutex);
-                related.data()->owners.insert(way.relation->field->name, owner.data());
-            }
+            if (way.relation->kind == RelationKind::ReverseForeignKey)
+                knowOwner(way, related, owner);
             next.push_back(related);
         }
         std::lock_guard lock(owner.data()->mutex);
@@ -150,7 +76,8 @@ std::vector<Record> handOut(const Way &way, const std::vector<Record> &owners,
 }
 
 /// What an earlier path already brought for these objects.
-std::vector<Record> already(const Way &way, const std::vector<Record> &owners, const QString &name)
+std::vector<Record> already(const PrefetchWay &way, const std::vector<Record> &owners,
+                            const QString &name)
 {
     std::vector<Record> next;
     for (const Record &owner : owners) {
@@ -165,7 +92,7 @@ std::vector<Record> already(const Way &way, const std::vector<Record> &owners, c
     return next;
 }
 
-Operand::List keysOf(const Way &way, const std::vector<Record> &owners)
+Operand::List keysOf(const PrefetchWay &way, const std::vector<Record> &owners)
 {
     Operand::List keys;
     std::unordered_map<Value, bool, ValueHash> seen;
@@ -177,7 +104,7 @@ Operand::List keysOf(const Way &way, const std::vector<Record> &owners)
     return keys;
 }
 
-bool loadedAlready(const Way &way, const std::vector<Record> &owners, const QString &name)
+bool loadedAlready(const PrefetchWay &way, const std::vector<Record> &owners, const QString &name)
 {
     if (!way.single())
         return false;
@@ -188,19 +115,6 @@ bool loadedAlready(const Way &way, const std::vector<Record> &owners, const QStr
 }
 
 } // namespace
-
-std::vector<PrefetchSpec> prefetchesOf(const Query &query)
-{
-    std::vector<PrefetchSpec> out;
-    for (const Step *step : query.steps()) {
-        if (step->kind != StepKind::PrefetchRelated)
-            continue;
-        if (step->flag)
-            out.clear();
-        out.insert(out.end(), step->prefetches.begin(), step->prefetches.end());
-    }
-    return out;
-}
 
 Plan<bool> prefetchPlan(ResultSetPtr rows, std::vector<PrefetchSpec> specs)
 {
@@ -217,13 +131,11 @@ Plan<bool> prefetchPlan(ResultSetPtr rows, std::vector<PrefetchSpec> specs)
             const QString &accessor = accessors[level];
             const QString name = last && !spec.toAttr.isEmpty() ? spec.toAttr : accessor;
             walked += (walked.isEmpty() ? QString() : u"__"_s) + name;
-            const Way way = wayOf(owners.front().model(), accessor, spec.path);
+            const PrefetchWay way = wayOf(owners.front().model(), accessor, spec.path);
             if (done.contains(walked) ||
                 (!(last && spec.query) && loadedAlready(way, owners, name))) {
                 if (last && spec.query && done.contains(walked))
-                    throw ValueError(
-                        u"'%1' lookup was already seen with a different queryset. You may need to adjust the ordering of your lookups."_s
-                            .arg(walked));
+                    throwSeenAlready(walked);
                 owners = already(way, owners, name);
                 continue;
             }

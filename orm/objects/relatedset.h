@@ -28,11 +28,12 @@ public:
     void setRows(std::shared_ptr<void> rows) const { m_rows = std::move(rows); }
     const std::shared_ptr<const RelationSource> &source() const { return m_source; }
     const Value &ownerKey() const { return m_key; }
+    /// QList<T>; null: not loaded.
+    const std::shared_ptr<void> &rows() const { return m_rows; }
     /// The question for the rows. Throws ValueError for an object that no database gave.
     Query query(TypedModel &target) const;
 
 protected:
-    const std::shared_ptr<void> &rows() const { return m_rows; }
     const Database &database() const;
     /// Loads what is not there, if sync code may.
     void load(TypedModel &target) const;

@@ -2,7 +2,7 @@
 
 #include "orm/objects/operations.h"
 #include "orm/objects/resultstorage.h"
-#include "orm/sql/compilecache.h"
+#include "orm/objects/typedplans.h"
 #include "orm/values/errors.h"
 
 namespace heddle::detail {
@@ -19,62 +19,6 @@ CallInfo callFrom(const Here &at, const char *method)
 }
 
 namespace {
-
-Statement statementOf(CompiledQuery &&compiled)
-{
-    Statement s;
-    s.sql = std::move(compiled.sql);
-    s.parameters = std::move(compiled.parameters);
-    s.columns = std::move(compiled.columnTypes);
-    s.label = std::move(compiled.label);
-    return s;
-}
-
-/// Batches become objects as they arrive: what is held of a large result is the objects alone.
-Plan<RowsPtr> readPlan(CompiledQuery compiled, std::shared_ptr<RowReader> reader,
-                       std::unique_ptr<TypedRows> rows)
-{
-    if (!compiled.empty) {
-        Statement statement = statementOf(std::move(compiled));
-        TypedRows &target = *rows;
-        BatchSink sink = [&target, &reader](RowBatchPtr batch) {
-            reader->read(batch, target);
-            return true;
-        };
-        co_await send(std::move(statement), std::move(sink));
-    }
-    co_return rows->share();
-}
-
-struct Part {
-    CompiledQuery compiled;
-    std::shared_ptr<RowReader> reader;
-};
-
-Plan<RowsPtr> readPartsPlan(std::vector<Part> parts, std::unique_ptr<TypedRows> rows)
-{
-    for (Part &part : parts) {
-        if (part.compiled.empty)
-            continue;
-        Statement statement = statementOf(std::move(part.compiled));
-        const StatementResult result = co_await send(std::move(statement));
-        for (const RowBatchPtr &batch : result.batches)
-            part.reader->read(batch, *rows);
-    }
-    co_return rows->share();
-}
-
-Plan<RowsPtr> convertPlan(Plan<ResultSetPtr> inner, const RowType *type)
-{
-    const ResultSetPtr result = co_await std::move(inner);
-    const std::unique_ptr<TypedRows> rows = rowsOf(result, *type);
-    co_return rows->share();
-}
-
-Operation<RowsPtr> converted(Operation<ResultSetPtr> inner, const RowType *type)
-{
-    return {convertPlan(std::move(inner.plan), type), inner.context};
-}
 
 RowsPtr runHere(const Database &database, Operation<RowsPtr> operation)
 {
@@ -211,26 +155,26 @@ QueryCore QueryCore::combined(Combinator combinator, const QueryCore &other) con
 
 // --- Terminal methods ---
 
+Operation<RowsPtr> QueryCore::read(const Query &query, const Query &wanted, Expect expect,
+                                   const CallInfo &call, const char *method) const
+{
+    PlanContext context = operations::contextFor(call, method);
+    TypedRead read = typedRead(m_database, query, wanted, m_type, context);
+    return {typedRowsPlan(std::move(read), expect), context};
+}
+
 Operation<RowsPtr> QueryCore::listOperation(const CallInfo &call, const char *method) const
 {
     const Query query = ordered();
-    if (hasPrefetches(query))
-        return converted(operations::fetch(m_database, query, call, method), m_type);
-    PlanContext context = operations::contextFor(call, method);
-    CompiledQuery compiled =
-        compile(query, Ask::Rows, m_database.dialect(), {}, m_database.compileCache());
-    context.compiledNs = monotonicNs();
-    context.label = compiled.label;
-    auto reader = std::make_shared<RowReader>(*m_type, m_database, query, compiled.shape,
-                                              nextTraceId(), call.site);
-    return {readPlan(std::move(compiled), std::move(reader), m_type->makeRows()), context};
+    return read(query, query, Expect::Any, call, method);
 }
 
 Operation<RowsPtr> QueryCore::getOperation(const ConditionData &condition,
                                            const CallInfo &call) const
 {
     const QueryCore base = withAliases(condition);
-    return converted(operations::get(m_database, base.m_query, condition.q, call), m_type);
+    return read(base.m_query, operations::questionOfGet(base.m_query, condition.q), Expect::One,
+                call, "get");
 }
 
 Operation<RowsPtr> QueryCore::inBulkOperation(const QString &field, const ValueList &keys,
@@ -244,7 +188,7 @@ Operation<RowsPtr> QueryCore::inBulkOperation(const QString &field, const ValueL
         throw ValueError(
             u"in_bulk()'s field_name must be a unique field but '%1' isn't."_s.arg(field));
     PlanContext context = operations::contextFor(call, "in_bulk");
-    std::vector<Part> parts;
+    std::vector<TypedRead> parts;
     const std::size_t most = std::size_t(m_database.dialect().features().maxParameters);
     for (std::size_t from = 0; from < keys.size(); from += most) {
         Operand::List list(keys.begin() + std::ptrdiff_t(from),
@@ -252,27 +196,24 @@ Operation<RowsPtr> QueryCore::inBulkOperation(const QString &field, const ValueL
         const Query query =
             m_query.filter(makeQ({{field + "__in"_L1, Operand(std::move(list)), {}, {}}}))
                 .orderBy(QStringList());
-        CompiledQuery compiled =
-            compile(query, Ask::Rows, m_database.dialect(), {}, m_database.compileCache());
-        context.label = compiled.label;
-        auto reader = std::make_shared<RowReader>(*m_type, m_database, query, compiled.shape,
-                                                  nextTraceId(), call.site);
-        parts.push_back({std::move(compiled), std::move(reader)});
+        parts.push_back(typedRead(m_database, query, query, m_type, context));
     }
-    context.compiledNs = monotonicNs();
-    return {readPartsPlan(std::move(parts), m_type->makeRows()), context};
+    return {typedPartsPlan(m_type, std::move(parts)), context};
 }
 
 Operation<RowsPtr> QueryCore::endOperation(bool last, const CallInfo &call) const
 {
-    return converted(operations::firstOrLast(m_database, ordered(), last, call), m_type);
+    const Query query = ordered();
+    return read(query, operations::questionOfEnd(query, last), Expect::Any, call,
+                last ? "last" : "first");
 }
 
 Operation<RowsPtr> QueryCore::extremeOperation(const QStringList &fields, bool latest,
                                                const CallInfo &call) const
 {
-    return converted(operations::earliestOrLatest(m_database, m_query, fields, latest, call),
-                     m_type);
+    const Query wanted = operations::questionOfExtreme(m_query, fields, latest);
+    return read(m_query, operations::questionOfGet(wanted, {}), Expect::One, call,
+                latest ? "latest" : "earliest");
 }
 
 RowsPtr QueryCore::list(const CallInfo &call) const
@@ -399,37 +340,30 @@ QFuture<qint64> QueryCore::astream(TakeRows take, const CallInfo &call) const
     return records().astream(sinkFor(std::move(take)), call);
 }
 
-ResultSetPtr QueryCore::fetch(const CallInfo &call) const
-{
-    return records().fetch(call);
-}
-
 // --- Iterating ---
 
-RowCursor::RowCursor(ResultSetPtr result, const RowType &type)
-    : m_result(std::move(result)), m_type(type)
+RowCursor::RowCursor(const QueryCore &core, const CallInfo &call) : m_type(core.rowType())
 {
-    if (hasPrefetches(m_result->query())) {
-        m_all = rowsOf(m_result, type);
+    if (hasPrefetches(core.query())) {
+        m_all = core.list(call);
         return;
     }
+    m_result = core.records().fetch(call);
     const ResultStorage &storage = *m_result->storage();
-    m_reader = std::make_shared<RowReader>(type, storage.database, storage.query, storage.shape,
+    m_reader = std::make_shared<RowReader>(m_type, storage.database, storage.query, storage.shape,
                                            storage.id, storage.origin);
 }
 
-std::unique_ptr<TypedRows> RowCursor::next()
+RowsPtr RowCursor::next()
 {
     if (!m_reader)
-        return m_all && m_all->size() > 0 ? std::move(m_all) : nullptr;
+        return std::exchange(m_all, nullptr);
     const std::vector<RowBatchPtr> &batches = m_result->batches();
-    while (m_batch < batches.size()) {
-        std::unique_ptr<TypedRows> rows = m_type.makeRows();
-        m_reader->read(batches[m_batch++], *rows);
-        if (rows->size() > 0)
-            return rows;
-    }
-    return nullptr;
+    if (m_batch == batches.size())
+        return nullptr;
+    const std::unique_ptr<TypedRows> rows = m_type.makeRows();
+    m_reader->read(batches[m_batch++], *rows);
+    return rows->share();
 }
 
 } // namespace heddle::detail

@@ -14,6 +14,9 @@ namespace detail {
 /// QList<Row>, without its type.
 using RowsPtr = std::shared_ptr<void>;
 
+/// How many rows a terminal method is content with.
+enum class Expect { Any, One };
+
 /// A typed queryset without its type: all that QuerySet<T> is, but for casts. The questions are
 /// Query's, the operations those of QuerySet<Record>; only reading the rows differs.
 class QueryCore {
@@ -76,15 +79,15 @@ public:
     using TakeRows = std::function<bool(TypedRows &rows)>;
     qint64 stream(TakeRows take, const CallInfo &call) const;
     QFuture<qint64> astream(TakeRows take, const CallInfo &call) const;
-    /// All rows by batches, for an iteration that makes objects as it goes.
-    ResultSetPtr fetch(const CallInfo &call) const;
-
     const RowType &rowType() const { return *m_type; }
     /// With the order that the model was described with, where none was asked for.
     Query ordered() const;
+    /// The same question for records.
+    QuerySet<Record> records() const { return {m_database, ordered()}; }
 
 private:
-    QuerySet<Record> records() const { return {m_database, ordered()}; }
+    Operation<RowsPtr> read(const Query &query, const Query &wanted, Expect expect,
+                            const CallInfo &call, const char *method) const;
     BatchSink sinkFor(TakeRows take) const;
     QueryCore withAliases(const ConditionData &condition) const;
     QuerySet<Record> membership(const void *object) const;
@@ -105,19 +108,21 @@ struct Here {
 };
 CallInfo callFrom(const Here &at, const char *method = nullptr);
 
-/// The batches of a result, one after another, as objects.
+/// The batches of a result, one after another, as objects; those that are still to come are not yet
+/// made.
 class RowCursor {
 public:
-    RowCursor(ResultSetPtr result, const RowType &type);
-    /// The next rows that are not empty; null at the end.
-    std::unique_ptr<TypedRows> next();
+    /// Asks for them.
+    RowCursor(const QueryCore &core, const CallInfo &call);
+    /// The next rows, possibly none; null at the end.
+    RowsPtr next();
 
 private:
-    ResultSetPtr m_result;
     const RowType &m_type;
+    ResultSetPtr m_result;
     std::shared_ptr<RowReader> m_reader;
     std::size_t m_batch = 0;
-    std::unique_ptr<TypedRows> m_all; // where prefetches must be handed out at once
+    RowsPtr m_all; // where prefetches must be handed out at once
 };
 
 } // namespace detail

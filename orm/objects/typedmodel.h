@@ -80,8 +80,11 @@ struct TypedRows {
     virtual ~TypedRows() = default;
     /// Appends so many objects as their type makes them, and gives the first of them.
     virtual char *grow(int rows) = 0;
+    virtual void reserve(qsizetype rows) = 0;
     /// Appends a copy of one object.
     virtual void append(const void *object) = 0;
+    /// Appends what one object held; it is empty afterwards.
+    virtual void take(void *object) = 0;
     virtual char *data() = 0;
     virtual qsizetype size() const = 0;
     /// The QList<T>, shared.
@@ -101,6 +104,7 @@ public:
         std::shared_ptr<void> (*makeArray)(qsizetype count) = nullptr;
         std::unique_ptr<TypedRows> (*makeRows)() = nullptr;
         void *(*first)(void *list) = nullptr; // of a QList<T>
+        qsizetype (*count)(const void *list) = nullptr;
     };
     explicit TypedModel(const TypeTraits &type);
     TypedModel(const TypedModel &) = delete;
@@ -161,7 +165,9 @@ struct TypedRowsOf final : TypedRows {
         list->resize(old + rows);
         return reinterpret_cast<char *>(list->data() + old);
     }
+    void reserve(qsizetype rows) override { list->reserve(rows); }
     void append(const void *object) override { list->append(*static_cast<const T *>(object)); }
+    void take(void *object) override { list->append(std::move(*static_cast<T *>(object))); }
     char *data() override { return reinterpret_cast<char *>(list->data()); }
     qsizetype size() const override { return list->size(); }
     std::shared_ptr<void> share() override { return list; }
@@ -183,7 +189,8 @@ struct TypedModelOf {
                  return std::shared_ptr<T[]>(new T[std::size_t(count)]());
              },
              []() -> std::unique_ptr<TypedRows> { return std::make_unique<TypedRowsOf<T>>(); },
-             [](void *list) -> void * { return static_cast<QList<T> *>(list)->data(); }});
+             [](void *list) -> void * { return static_cast<QList<T> *>(list)->data(); },
+             [](const void *list) { return static_cast<const QList<T> *>(list)->size(); }});
         return model;
     }
     static std::string_view typeName();

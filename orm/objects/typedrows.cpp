@@ -6,7 +6,6 @@
 #include "orm/values/errors.h"
 
 #include <unordered_map>
-#include <unordered_set>
 
 namespace heddle::detail {
 
@@ -206,103 +205,6 @@ void RowReader::readRelated(TypedModel &model, const RowLayout::Related &related
             reinterpret_cast<KeyBase *>(address)->setObject(std::shared_ptr<void>(block, object));
 }
 
-namespace {
-
-/// Turns the records' prefetched sets into the members that stand for them. Each evaluation is read
-/// once; an owner's set holds copies of its rows.
-class PrefetchedReader {
-public:
-    std::shared_ptr<TypedRows> rowsOf(const ResultStorage &storage, const RowType &type)
-    {
-        RowReader reader(type, storage.database, storage.query, storage.shape, storage.id,
-                         storage.origin);
-        std::shared_ptr<TypedRows> rows = type.makeRows();
-        for (const RowBatchPtr &batch : storage.batches)
-            reader.read(batch, *rows);
-        return rows;
-    }
-
-    /// `at` gives the object of a row.
-    void attach(TypedModel &model, const std::vector<std::pair<Record, char *>> &objects)
-    {
-        for (const TypedMember &member : model.members())
-            for (const auto &[record, object] : objects)
-                attachOne(member, record, object);
-    }
-
-private:
-    struct Whole {
-        std::shared_ptr<TypedRows> rows;
-        std::shared_ptr<void> shared;
-        std::size_t stride = 0;
-        char *at(qint64 row) const { return rows->data() + std::size_t(row) * stride; }
-    };
-
-    using Wholes = std::unordered_map<const ResultStorage *, Whole>;
-
-    const Whole &whole(const Record &record, TypedModel &model, Wholes &wholes)
-    {
-        const ResultStorage *storage = record.data()->storage.get();
-        auto found = wholes.find(storage);
-        if (found != wholes.end())
-            return found->second;
-        const RowType &type = objectsOf(model);
-        Whole whole{rowsOf(*storage, type), {}, type.size};
-        whole.shared = whole.rows->share();
-        return wholes.emplace(storage, std::move(whole)).first->second;
-    }
-
-    /// Whether a row's object of that name is the one that prefetchRelated() found the row for.
-    static bool isOwner(const Record &record, const QString &name)
-    {
-        std::lock_guard lock(record.data()->mutex);
-        return record.data()->owners.contains(name);
-    }
-
-    void attachOne(const TypedMember &member, const Record &record, char *object)
-    {
-        if (member.kind == TypedMember::Kind::Value)
-            return;
-        TypedModel &target = member.target();
-        if (member.kind == TypedMember::Kind::Key) {
-            auto *key = static_cast<KeyBase *>(member.address(object));
-            if (key->isLoaded() || !record.isRelatedLoaded(member.field->name))
-                return;
-            const Record related = record.related(member.field->name);
-            if (related.isNull() || !related.data()->root)
-                return;
-            // The way back leads to a copy without sets: rows and owner would else hold each other
-            // for ever.
-            const bool back = isOwner(record, member.field->name);
-            const Whole &all = whole(related, target, back ? m_owners : m_wholes);
-            char *found = all.at(related.row());
-            if (!back && visit(found))
-                attach(target, {{related, found}});
-            key->setObject(std::shared_ptr<void>(all.shared, found));
-            return;
-        }
-        const ResultSetPtr set = record.prefetched(member.relation->accessor);
-        if (!set)
-            return;
-        const std::unique_ptr<TypedRows> rows = target.type().makeRows();
-        for (qint64 i = 0; i < set->rowCount(); ++i) {
-            const Record related = set->record(i);
-            char *found = whole(related, target, m_wholes).at(related.row());
-            if (visit(found))
-                attach(target, {{related, found}});
-            rows->append(found);
-        }
-        static_cast<SetBase *>(member.address(object))->setRows(rows->share());
-    }
-
-    bool visit(const void *object) { return m_visited.insert(object).second; }
-
-    Wholes m_wholes, m_owners;
-    std::unordered_set<const void *> m_visited;
-};
-
-} // namespace
-
 std::unique_ptr<TypedRows> rowsOf(const ResultSetPtr &result, const RowType &type)
 {
     const ResultStorage &storage = *result->storage();
@@ -311,17 +213,6 @@ std::unique_ptr<TypedRows> rowsOf(const ResultSetPtr &result, const RowType &typ
     std::unique_ptr<TypedRows> rows = type.makeRows();
     for (const RowBatchPtr &batch : storage.batches)
         reader.read(batch, *rows);
-    bool prefetches = false;
-    for (const Step *step : storage.query.steps())
-        prefetches = prefetches || step->kind == StepKind::PrefetchRelated;
-    if (type.model && prefetches) {
-        std::vector<std::pair<Record, char *>> objects;
-        for (qint64 i = 0; i < result->rowCount(); ++i)
-            objects.emplace_back(
-                result->record(i),
-                static_cast<char *>(type.object(rows->data() + std::size_t(i) * type.size)));
-        PrefetchedReader().attach(*type.model, objects);
-    }
     return rows;
 }
 

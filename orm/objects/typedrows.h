@@ -94,7 +94,7 @@ private:
     std::vector<std::pair<const TypedMember *, std::shared_ptr<RelationSource>>> m_sources;
 };
 
-/// A result as rows; what prefetch_related brought goes into the members that stand for it.
+/// A result as rows, without what prefetch_related brought.
 std::unique_ptr<TypedRows> rowsOf(const ResultSetPtr &result, const RowType &type);
 
 /// What a member that is a column would be written as.

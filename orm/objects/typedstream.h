@@ -58,8 +58,8 @@ public:
     using iterator_category = std::input_iterator_tag;
 
     RowIterator() = default;
-    RowIterator(ResultSetPtr result, const RowType &type)
-        : m_cursor(std::make_shared<RowCursor>(std::move(result), type))
+    RowIterator(const QueryCore &core, const CallInfo &call)
+        : m_cursor(std::make_shared<RowCursor>(core, call))
     {
         advance();
     }
@@ -81,8 +81,9 @@ private:
     void advance()
     {
         m_at = 0;
-        const std::unique_ptr<TypedRows> rows = m_cursor->next();
-        m_list = rows ? static_cast<TypedRowsOf<Row> &>(*rows).list : nullptr;
+        do
+            m_list = std::static_pointer_cast<QList<Row>>(m_cursor->next());
+        while (m_list && m_list->isEmpty());
     }
     std::shared_ptr<RowCursor> m_cursor;
     std::shared_ptr<QList<Row>> m_list;
