@@ -55,6 +55,17 @@ void applyOption(ConnectionTarget &target, const QString &name, const QString &v
         target.pool.maxQueued = positiveOption(name, value);
     } else if (name == "timeout"_L1) {
         target.pool.acquireTimeout = std::chrono::seconds(positiveOption(name, value));
+    } else if (name == "adapter"_L1) {
+        if (value != "native"_L1 && value != "threads"_L1)
+            throw OperationalError(
+                QStringLiteral("adapter=%1 is not one of native and threads.").arg(value));
+        target.waiting = value == "threads"_L1 ? ConnectionTarget::Waiting::Threads
+                                               : ConnectionTarget::Waiting::Native;
+    } else if (name == "prepare"_L1) {
+        if (value != "on"_L1 && value != "off"_L1)
+            throw OperationalError(
+                QStringLiteral("prepare=%1 is not one of on and off.").arg(value));
+        target.prepare = value == "on"_L1;
     } else {
         throw OperationalError(
             QStringLiteral(
@@ -66,8 +77,9 @@ void applyOption(ConnectionTarget &target, const QString &name, const QString &v
 
 bool isOurOption(const QString &name)
 {
-    return name == "mode"_L1 || name == "alias"_L1 || name == "max_connections"_L1 ||
-           name == "max_queued"_L1 || name == "timeout"_L1;
+    return name == "adapter"_L1 || name == "prepare"_L1 || name == "mode"_L1 ||
+           name == "alias"_L1 || name == "max_connections"_L1 || name == "max_queued"_L1 ||
+           name == "timeout"_L1;
 }
 
 /// postgresql://user:password@host1:5432,host2/database?options: libpq's own form, to which our

@@ -20,6 +20,13 @@ struct ConnectionTarget {
     /// PostgreSQL: what libpq is given, the URL without the options that are ours. What else stands
     /// in it (several hosts, services, certificates) only libpq understands. Holds the password.
     QString connectionInfo;
+    /// PostgreSQL: who waits for the server in an async call. Native: one thread for all
+    /// connections (?adapter=native); Threads: one thread a connection (?adapter=threads).
+    enum class Waiting { Native, Threads };
+    Waiting waiting = Waiting::Native;
+    /// PostgreSQL: whether statements are prepared on the connection (?prepare=off for a pooler
+    /// that gives each transaction another one).
+    bool prepare = true;
     /// Throws OperationalError with one clear sentence for a URL that cannot be understood.
     static ConnectionTarget parse(const QString &url);
     /// For people, without a password: "bookshop.sqlite", "postgresql://me@host/shop".

@@ -16,7 +16,12 @@ QString threadText(std::uint16_t thread)
 
 } // namespace
 
-Connection::Connection() : m_id(s_nextConnection.fetch_add(1, std::memory_order_relaxed))
+std::uint32_t Connection::nextId() noexcept
+{
+    return s_nextConnection.fetch_add(1, std::memory_order_relaxed);
+}
+
+Connection::Connection() : m_id(nextId())
 {
 }
 

@@ -56,6 +56,8 @@ public:
     virtual BeginSql beginSql() const noexcept { return &standardBegin; }
     /// Unique in the process.
     std::uint32_t id() const { return m_id; }
+    /// The number of the next connection, of this class or of another kind.
+    static std::uint32_t nextId() noexcept;
     /// "conn 3 on heddle-db-1".
     QString description() const;
     /// Makes the calling thread the owner. Only at shutdown, while the pool's lock keeps everything

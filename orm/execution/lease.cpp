@@ -1,5 +1,6 @@
 #include "orm/execution/lease.h"
 
+#include "orm/execution/statementtrace.h"
 #include "orm/values/errors.h"
 
 #include <QLoggingCategory>
@@ -17,169 +18,7 @@ constexpr std::int64_t second = 1'000'000'000;
 constexpr std::int64_t idleCheckNs = 30 * second;
 constexpr std::int64_t lifetimeNs = 30 * 60 * second;
 
-/// What must go on although its plan has been cancelled: the end of a transaction is never
-/// disturbed half-way.
-bool isProtected(TraceKind kind)
-{
-    switch (kind) {
-    case TraceKind::Commit:
-    case TraceKind::Rollback:
-    case TraceKind::RollbackToSavepoint:
-    case TraceKind::ReleaseSavepoint:
-        return true;
-    case TraceKind::Read:
-    case TraceKind::Write:
-    case TraceKind::Begin:
-    case TraceKind::Savepoint:
-    case TraceKind::Cell:
-    case TraceKind::Coroutine:
-    case TraceKind::Await:
-    case TraceKind::Sleep:
-    case TraceKind::Crossing:
-    case TraceKind::Pragma:
-        return false;
-    }
-    return false;
-}
-
-/// A cancelled plan may still clean up, but begins nothing new; COMMIT is something new.
-bool mayStartAfterCancel(TraceKind kind)
-{
-    return isProtected(kind) && kind != TraceKind::Commit;
-}
-
-QByteArray parametersJson(const ValueList &parameters)
-{
-    QByteArray json = "[";
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        if (i > 0)
-            json += ", ";
-        json += toJson(parameters[i]);
-    }
-    return json + ']';
-}
-
-QByteArray oneLine(const std::exception_ptr &error, TraceOutcome *outcome)
-{
-    *outcome = TraceOutcome::Failed;
-    try {
-        std::rethrow_exception(error);
-    } catch (const QueryCancelled &e) {
-        *outcome = TraceOutcome::Cancelled;
-        return e.message().simplified().toUtf8();
-    } catch (const OrmError &e) {
-        return (e.className() + QStringLiteral(": ") + e.message()).simplified().toUtf8();
-    } catch (const std::exception &e) {
-        return QByteArray(e.what()).simplified();
-    } catch (...) {
-        return QByteArrayLiteral("unknown error");
-    }
-}
-
 } // namespace
-
-/// The records of one plan: one a statement. A record waits until the next one begins or the lease
-/// ends, because only then its last times are known. Without a sink nothing is measured.
-class Lease::Trace {
-public:
-    Trace(TraceSink *sink, const PlanContext &context, std::int64_t queuedNs, std::int64_t leasedNs,
-          bool async)
-        : m_sink(sink), m_context(context), m_queuedNs(queuedNs), m_leasedNs(leasedNs),
-          m_async(async)
-    {
-    }
-
-    bool isOn() const { return m_sink != nullptr; }
-    StatementTimes *times() { return m_sink ? &m_times : nullptr; }
-
-    void begin(const Statement &statement)
-    {
-        if (!m_sink)
-            return;
-        flush(0);
-        m_record = TraceRecord();
-        TraceRecord &r = m_record;
-        r.id = nextTraceId();
-        r.parent = m_context.traceParent;
-        r.run = m_context.run;
-        r.kind = statement.kind;
-        r.async = m_async;
-        r.thread = currentTraceThread();
-        r.lane = m_context.lane;
-        r.site = m_context.site;
-        r.origin = m_context.origin;
-        r.parentSet = m_context.parentSet;
-        r.parentRow = m_context.parentRow;
-        r.relation = m_context.relation;
-        r.label = statement.label.isEmpty() ? m_context.label : statement.label;
-        r.sql = statement.sql;
-        if (m_sink->wantsParameters())
-            r.parameters = parametersJson(statement.parameters);
-        if (m_first) {
-            r.createdNs = m_context.createdNs ? m_context.createdNs : m_leasedNs;
-            r.compiledNs = m_context.compiledNs;
-            r.queuedNs = m_queuedNs;
-            r.leasedNs = m_leasedNs;
-            m_first = false;
-        } else {
-            r.createdNs = r.leasedNs = m_lastNs;
-        }
-        m_times = StatementTimes();
-        m_times.sentNs =
-            r.leasedNs; // kept if the connection has nothing to wait for before it sends
-        m_open = true;
-    }
-    void leasedBy(const Connection &connection)
-    {
-        if (m_sink)
-            m_record.connection = connection.id();
-    }
-    void end(const PlanBase::Request &request)
-    {
-        if (!m_sink)
-            return;
-        m_record.sentNs = m_times.sentNs;
-        m_record.firstRowNs = m_times.firstRowNs;
-        m_record.lastRowNs = m_times.lastRowNs;
-        if (request.error) {
-            m_record.error = oneLine(request.error, &m_record.outcome);
-            return;
-        }
-        m_record.rows = request.sink ? 0 : request.result.rowCount();
-        for (const RowBatchPtr &batch : request.result.batches)
-            m_record.bytes += std::int64_t(batch->byteSize());
-    }
-    void sunk(std::int64_t rows, std::int64_t bytes)
-    {
-        m_record.rows = rows;
-        m_record.bytes = bytes;
-    }
-    /// The plan has made of the rows what it wanted.
-    void decoded()
-    {
-        if (m_sink)
-            m_record.decodedNs = m_lastNs = monotonicNs();
-    }
-    void flush(std::int64_t releasedNs)
-    {
-        if (!m_sink || !m_open)
-            return;
-        m_record.releasedNs = releasedNs;
-        m_open = false;
-        m_sink->record(std::move(m_record));
-    }
-    void release() { flush(m_lastNs); }
-
-private:
-    TraceSink *const m_sink;
-    const PlanContext &m_context;
-    const std::int64_t m_queuedNs, m_leasedNs;
-    std::int64_t m_lastNs = 0;
-    const bool m_async;
-    bool m_first = true, m_open = false;
-    TraceRecord m_record;
-    StatementTimes m_times;
-};
 
 void Lease::begin(const PlanContext &context, std::int64_t nowNs)
 {
@@ -235,7 +74,7 @@ void Lease::drive(Runner::JobBase &job, PlanBase::Request *request, const PlanCo
         begin(context, nowNs);
     }
     ++m_depth;
-    Trace trace(sink, context, queuedNs, nowNs, async);
+    StatementTrace trace(sink, context, queuedNs, nowNs, async);
     bool failed = false;
     while (request) {
         if (!request->statement) {
@@ -308,10 +147,10 @@ void Lease::noteFailure(const Statement &statement, PlanBase::Request &request)
     }
 }
 
-void Lease::runStatement(Runner::JobBase &job, PlanBase::Request &request, Trace &trace)
+void Lease::runStatement(Runner::JobBase &job, PlanBase::Request &request, StatementTrace &trace)
 {
     const Statement &statement = *request.statement;
-    trace.leasedBy(*m_connection);
+    trace.leasedBy(m_connection->id());
     Runner::JobBase *const outer = beginStatement(job, statement);
     std::int64_t rows = 0, bytes = 0;
     const bool nested = std::exchange(m_executing, true);

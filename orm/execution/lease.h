@@ -8,6 +8,8 @@
 
 namespace heddle::detail {
 
+class StatementTrace;
+
 using ConnectionFactory = std::function<std::unique_ptr<Connection>()>;
 
 /// One pinned connection and the plan that holds it now, if any.
@@ -62,8 +64,7 @@ public:
     const std::optional<std::uint16_t> caller;
 
 private:
-    class Trace;
-    void runStatement(Runner::JobBase &job, PlanBase::Request &request, Trace &trace);
+    void runStatement(Runner::JobBase &job, PlanBase::Request &request, StatementTrace &trace);
     Connection &connection(std::int64_t nowNs);
     /// Marks the statement as running and cancellable on behalf of `job`; gives whom the outer one
     /// runs for.

@@ -1,6 +1,7 @@
 #include "orm/execution/poolcore.h"
 
 #include "orm/execution/pool.h"
+#include "orm/execution/poolmessages.h"
 #include "orm/execution/poolsession.h"
 #include "orm/values/errors.h"
 
@@ -288,8 +289,7 @@ Runner::Stats PoolCore::stats() const
 
 OperationalError PoolCore::closedError() const
 {
-    return OperationalError(
-        QStringLiteral("The database '%1' has been closed.").arg(m_options.alias));
+    return poolClosed(m_options);
 }
 
 PoolExhausted PoolCore::exhausted(const QString &what, Lock &) const
@@ -304,16 +304,7 @@ PoolExhausted PoolCore::exhausted(const QString &what, Lock &) const
         consider(worker->lease());
     for (const auto &lease : m_sync)
         consider(*lease);
-    QString message = QStringLiteral("%1: the pool of '%2' has %3 connections, and %4 plans wait.")
-                          .arg(what, m_options.alias)
-                          .arg(m_options.maxConnections)
-                          .arg(m_interactive.size() + m_background.size());
-    if (oldest.sinceNs != 0) {
-        message += QStringLiteral(" The oldest lease is held for %1 s by %2: %3")
-                       .arg(double(monotonicNs() - oldest.sinceNs) / 1e9, 0, 'f', 1)
-                       .arg(callSiteText(oldest.site), QString::fromUtf8(oldest.sql.left(200)));
-    }
-    return PoolExhausted(message);
+    return poolExhausted(what, m_options, m_interactive.size() + m_background.size(), oldest);
 }
 
 } // namespace heddle::detail

@@ -1,6 +1,7 @@
 // The canceller thread and the end of the pool: what looks at the leases from outside.
 
 #include "orm/execution/poolcore.h"
+#include "orm/execution/poolmessages.h"
 #include "orm/execution/poolsession.h"
 
 #include "orm/values/errors.h"
@@ -78,10 +79,7 @@ void PoolCore::cancellerLoop()
             }
             expired = takeExpired(now);
             if (!expired.empty())
-                refusal = std::make_exception_ptr(
-                    exhausted(QStringLiteral("No connection became free within %1 s")
-                                  .arg(double(m_options.acquireTimeout.count()) / 1000),
-                              lock));
+                refusal = std::make_exception_ptr(exhausted(waitedTooLong(m_options), lock));
         }
         if (!expired.empty()) { // continuations may run in there: not under the lock
             lock.unlock();

@@ -41,6 +41,9 @@ struct Statement {
     /// STDIN`, without options, since the connection knows the format (PostgreSQL only).
     std::shared_ptr<const ParameterRows> rows;
     std::shared_ptr<const ColumnChooser> chooser; // set: it gives `columns` when rows come
+    /// Its sink only takes the rows into memory: it never waits for anybody, so that it may be
+    /// called on a thread that serves other plans too, and the statement may share a connection.
+    bool gathers = false;
 };
 
 /// What a statement did, beside its rows.

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "orm/execution/lease.h"
+#include "orm/values/errors.h"
+
+namespace heddle::detail {
+
+/// What a pool says when it has been shut down.
+OperationalError poolClosed(const PoolOptions &options);
+/// What a pool says when no connection can be had: its size, who waits, and who has held a
+/// connection for longest (`oldest`, if sinceNs is not 0).
+PoolExhausted poolExhausted(const QString &what, const PoolOptions &options, std::size_t waiting,
+                            const Lease::Holder &oldest);
+/// The first half of that for a plan that has waited too long.
+QString waitedTooLong(const PoolOptions &options);
+
+} // namespace heddle::detail

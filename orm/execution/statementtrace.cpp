@@ -1,0 +1,129 @@
+#include "orm/execution/statementtrace.h"
+
+#include "orm/values/errors.h"
+
+namespace heddle::detail {
+
+namespace {
+
+QByteArray parametersJson(const ValueList &parameters)
+{
+    QByteArray json = "[";
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        if (i > 0)
+            json += ", ";
+        json += toJson(parameters[i]);
+    }
+    return json + ']';
+}
+
+QByteArray oneLine(const std::exception_ptr &error, TraceOutcome *outcome)
+{
+    *outcome = TraceOutcome::Failed;
+    try {
+        std::rethrow_exception(error);
+    } catch (const QueryCancelled &e) {
+        *outcome = TraceOutcome::Cancelled;
+        return e.message().simplified().toUtf8();
+    } catch (const OrmError &e) {
+        return (e.className() + QStringLiteral(": ") + e.message()).simplified().toUtf8();
+    } catch (const std::exception &e) {
+        return QByteArray(e.what()).simplified();
+    } catch (...) {
+        return QByteArrayLiteral("unknown error");
+    }
+}
+
+} // namespace
+
+bool isProtected(TraceKind kind)
+{
+    switch (kind) {
+    case TraceKind::Commit:
+    case TraceKind::Rollback:
+    case TraceKind::RollbackToSavepoint:
+    case TraceKind::ReleaseSavepoint:
+        return true;
+    case TraceKind::Read:
+    case TraceKind::Write:
+    case TraceKind::Begin:
+    case TraceKind::Savepoint:
+    case TraceKind::Cell:
+    case TraceKind::Coroutine:
+    case TraceKind::Await:
+    case TraceKind::Sleep:
+    case TraceKind::Crossing:
+    case TraceKind::Pragma:
+        return false;
+    }
+    return false;
+}
+
+bool mayStartAfterCancel(TraceKind kind)
+{
+    return isProtected(kind) && kind != TraceKind::Commit;
+}
+
+void StatementTrace::begin(const Statement &statement)
+{
+    if (!m_sink)
+        return;
+    flush(0);
+    m_record = TraceRecord();
+    TraceRecord &r = m_record;
+    r.id = nextTraceId();
+    r.parent = m_context.traceParent;
+    r.run = m_context.run;
+    r.kind = statement.kind;
+    r.async = m_async;
+    r.thread = currentTraceThread();
+    r.lane = m_context.lane;
+    r.site = m_context.site;
+    r.origin = m_context.origin;
+    r.parentSet = m_context.parentSet;
+    r.parentRow = m_context.parentRow;
+    r.relation = m_context.relation;
+    r.label = statement.label.isEmpty() ? m_context.label : statement.label;
+    r.sql = statement.sql;
+    if (m_sink->wantsParameters())
+        r.parameters = parametersJson(statement.parameters);
+    if (m_first) {
+        r.createdNs = m_context.createdNs ? m_context.createdNs : m_leasedNs;
+        r.compiledNs = m_context.compiledNs;
+        r.queuedNs = m_queuedNs;
+        r.leasedNs = m_leasedNs;
+        m_first = false;
+    } else {
+        r.createdNs = r.leasedNs = m_lastNs;
+    }
+    m_times = StatementTimes();
+    m_times.sentNs = r.leasedNs; // kept if the connection has nothing to wait for before it sends
+    m_open = true;
+}
+
+void StatementTrace::end(const PlanBase::Request &request)
+{
+    if (!m_sink)
+        return;
+    m_record.sentNs = m_times.sentNs;
+    m_record.firstRowNs = m_times.firstRowNs;
+    m_record.lastRowNs = m_times.lastRowNs;
+    if (request.error) {
+        m_record.error = oneLine(request.error, &m_record.outcome);
+        return;
+    }
+    m_record.rows = request.sink ? 0 : request.result.rowCount();
+    for (const RowBatchPtr &batch : request.result.batches)
+        m_record.bytes += std::int64_t(batch->byteSize());
+}
+
+void StatementTrace::flush(std::int64_t releasedNs)
+{
+    if (!m_sink || !m_open)
+        return;
+    m_record.releasedNs = releasedNs;
+    m_open = false;
+    m_sink->record(std::move(m_record));
+}
+
+} // namespace heddle::detail
