@@ -51,6 +51,7 @@ public:
         location->displayName = target.displayName();
         location->alias = target.pool.alias;
         location->readOnly = target.pool.readOnly;
+        location->prepare = target.prepare;
         // Opened here and now, so that a wrong address or password is an error of open() and not of
         // the first query.
         PostgresConnection probe(location);

@@ -108,35 +108,47 @@ void appendCopyCell(std::vector<char> &out, const PostgresType &type, const Valu
 
 /// Runs the statement for each row, pipelined: the server works on one while the next are on their
 /// way. All of them stand or fall together, also where there is no transaction around them.
-void PostgresExecution::runMany()
+Plan<void> PostgresExecution::runMany()
 {
     const std::int64_t count = m_statement.rows->count();
     if (count == 0)
-        return;
+        co_return;
     m_statement.rows->row(0, m_row);
     m_session.parameters.declareNothing(m_row.size());
-    PostgresStatement &prepared =
-        *m_session.prepared(m_statement.sql, m_session.parameters.declared());
-    if (m_times)
-        m_times->sentNs = monotonicNs();
-    if (m_autocommit)
-        m_session.command("BEGIN");
-    sendPipeline(prepared, count);
-    if (m_times)
-        m_times->lastRowNs = monotonicNs();
-    flush(&prepared);
-    if (m_failure && planIsStale(m_failure.get()))
-        m_session.statements.forget(&prepared);
+    if (m_autocommit) {
+        Plan<PostgresResult> beginning = m_session.command("BEGIN");
+        co_await std::move(beginning);
+    }
+    PostgresStatement *prepared = nullptr;
+    try {
+        Plan<PostgresStatement *> preparing =
+            obtain(m_statement.sql, m_session.parameters.declared());
+        prepared = co_await std::move(preparing);
+    } catch (...) {
+        m_interrupted = std::current_exception();
+    }
+    if (prepared) {
+        if (m_times)
+            m_times->sentNs = monotonicNs();
+        Plan<void> sending = sendPipeline(*prepared, count);
+        co_await std::move(sending);
+        if (m_times)
+            m_times->lastRowNs = monotonicNs();
+        flush(prepared);
+        if (isStale())
+            m_session.statements.forget(prepared);
+    }
     if (m_autocommit) {
         const bool good = !m_failure && !m_interrupted;
-        const PostgresResult end = m_session.command(good ? "COMMIT" : "ROLLBACK");
+        Plan<PostgresResult> ending = m_session.command(good ? "COMMIT" : "ROLLBACK");
+        const PostgresResult end = co_await std::move(ending);
         if (good && PQresultStatus(end.get()) != PGRES_COMMAND_OK)
             m_session.fail(end.get(), m_statement.sql, true);
     }
     raise();
 }
 
-void PostgresExecution::sendPipeline(PostgresStatement &prepared, std::int64_t count)
+Plan<void> PostgresExecution::sendPipeline(PostgresStatement &prepared, std::int64_t count)
 {
     PGconn *const connection = m_session.handle();
     PQenterPipelineMode(connection);
@@ -144,15 +156,21 @@ void PostgresExecution::sendPipeline(PostgresStatement &prepared, std::int64_t c
         const std::int64_t sent = sendSome(prepared, row, std::min(row + pipelined, count));
         PQsendFlushRequest(connection);
         for (std::int64_t i = 0; i < sent && !m_session.isLost(); ++i) {
-            while (PGresult *result = PQgetResult(connection))
-                take(PostgresResult(result), &prepared);
+            for (;;) {
+                PostgresNext next(connection);
+                PostgresResult result = co_await next;
+                if (!result)
+                    break;
+                take(std::move(result), &prepared);
+            }
         }
         if (m_failure || m_interrupted || m_session.isLost())
             break;
     }
     PQpipelineSync(connection);
     for (int nulls = 0; nulls < 2;) {
-        PostgresResult result(PQgetResult(connection));
+        PostgresNext next(connection);
+        PostgresResult result = co_await next;
         nulls = result ? 0 : nulls + 1;
         if (PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC)
             break;
@@ -186,14 +204,16 @@ std::int64_t PostgresExecution::sendSome(PostgresStatement &prepared, std::int64
 
 // --- COPY ---
 
-void PostgresExecution::runCopy()
+Plan<void> PostgresExecution::runCopy()
 {
-    const QByteArray question = columnsQuestion(m_statement.sql);
+    QByteArray question = columnsQuestion(m_statement.sql);
     if (question.isEmpty())
         throwPostgresRefusal<ProgrammingError>(
             QStringLiteral("Rows are copied with: COPY \"table\" (\"column\", ...) FROM STDIN"),
             m_session.context(m_statement.sql));
-    const std::vector<PostgresType> types = m_session.prepared(question, {})->columnTypes;
+    Plan<PostgresStatement *> preparing = obtain(std::move(question), {});
+    const PostgresStatement *const prepared = co_await std::move(preparing);
+    const std::vector<PostgresType> types = prepared->columnTypes;
     const bool binary = std::all_of(types.begin(), types.end(), [](const PostgresType &t) {
         return t.isBinary() && t.wire != PostgresWire::TimeTz && t.wire != PostgresWire::Char;
     });
@@ -203,33 +223,49 @@ void PostgresExecution::runCopy()
     PGconn *const connection = m_session.handle();
     if (!PQsendQueryParams(connection, sql.constData(), 0, nullptr, nullptr, nullptr, nullptr, 0))
         failToSend();
-    PostgresResult start(PQgetResult(connection));
+    PostgresNext next(connection);
+    PostgresResult start = co_await next;
     if (PQresultStatus(start.get()) != PGRES_COPY_IN) {
         take(std::move(start), nullptr);
     } else {
         bool complete = false;
         try {
-            complete = sendCopyRows(types, binary);
+            Plan<bool> sending = sendCopyRows(types, binary);
+            complete = co_await std::move(sending);
         } catch (...) {
             m_interrupted = std::current_exception();
         }
-        PQputCopyEnd(connection, complete ? nullptr : "the rows were not complete");
+        const char *const problem = complete ? nullptr : "the rows were not complete";
+        while (PQputCopyEnd(connection, problem) == 0) {
+            PostgresFlushed flushed(connection);
+            co_await flushed;
+        }
     }
-    read(nullptr);
+    Plan<void> reading = read(nullptr);
+    co_await std::move(reading);
     raise();
+}
+
+Plan<bool> PostgresExecution::sendCopyPiece(const std::vector<char> &piece)
+{
+    PGconn *const connection = m_session.handle();
+    for (;;) {
+        const int sent = PQputCopyData(connection, piece.data(), int(piece.size()));
+        if (sent < 0)
+            co_return false;
+        PostgresFlushed flushed(connection);
+        co_await flushed;
+        if (sent == 1)
+            co_return true;
+    }
 }
 
 /// False if the connection takes no more, or nobody wants it any more: a server that has been told
 /// to stop goes on swallowing rows until they end.
-bool PostgresExecution::sendCopyRows(const std::vector<PostgresType> &types, bool binary)
+Plan<bool> PostgresExecution::sendCopyRows(const std::vector<PostgresType> &types, bool binary)
 {
     std::vector<char> piece;
     piece.reserve(copyPiece + copyPiece / 4);
-    const auto send = [&] {
-        const bool sent = PQputCopyData(m_session.handle(), piece.data(), int(piece.size())) == 1;
-        piece.clear();
-        return sent;
-    };
     if (binary) {
         append(piece, copySignature);
         append(piece, std::int32_t(0)); // flags
@@ -237,33 +273,49 @@ bool PostgresExecution::sendCopyRows(const std::vector<PostgresType> &types, boo
     }
     const std::int64_t count = m_statement.rows->count();
     for (std::int64_t i = 0; i < count; ++i) {
-        m_statement.rows->row(i, m_row);
-        if (m_row.size() != types.size())
-            throw InternalError(QStringLiteral("A row to copy has %1 values for %2 columns.")
-                                    .arg(m_row.size())
-                                    .arg(types.size()));
-        if (binary)
-            append(piece, std::int16_t(m_row.size()));
-        for (std::size_t column = 0; column < m_row.size(); ++column) {
-            if (binary) {
-                appendCopyCell(piece, types[column], m_row[column]);
-                continue;
-            }
-            if (column > 0)
-                piece.push_back('\t');
-            if (m_row[column].isNull())
-                append(piece, std::string_view("\\N"));
-            else
-                appendCopyText(piece, m_row[column]);
-        }
-        if (!binary)
-            piece.push_back('\n');
-        if (piece.size() >= copyPiece && (m_session.cancel.wasRequested() || !send()))
-            return false;
+        encodeCopyRow(i, types, binary, piece);
+        if (piece.size() < copyPiece)
+            continue;
+        if (m_session.cancel.wasRequested())
+            co_return false;
+        Plan<bool> sending = sendCopyPiece(piece);
+        const bool sent = co_await std::move(sending);
+        if (!sent)
+            co_return false;
+        piece.clear();
     }
     if (binary)
         append(piece, std::int16_t(-1));
-    return piece.empty() || send();
+    if (piece.empty())
+        co_return true;
+    Plan<bool> sending = sendCopyPiece(piece);
+    co_return co_await std::move(sending);
+}
+
+void PostgresExecution::encodeCopyRow(std::int64_t i, const std::vector<PostgresType> &types,
+                                      bool binary, std::vector<char> &piece)
+{
+    m_statement.rows->row(i, m_row);
+    if (m_row.size() != types.size())
+        throw InternalError(QStringLiteral("A row to copy has %1 values for %2 columns.")
+                                .arg(m_row.size())
+                                .arg(types.size()));
+    if (binary)
+        append(piece, std::int16_t(m_row.size()));
+    for (std::size_t column = 0; column < m_row.size(); ++column) {
+        if (binary) {
+            appendCopyCell(piece, types[column], m_row[column]);
+            continue;
+        }
+        if (column > 0)
+            piece.push_back('\t');
+        if (m_row[column].isNull())
+            append(piece, std::string_view("\\N"));
+        else
+            appendCopyText(piece, m_row[column]);
+    }
+    if (!binary)
+        piece.push_back('\n');
 }
 
 } // namespace heddle

@@ -31,9 +31,12 @@ struct PostgresCancel::State {
         next = Clock::now() + pause;
         pause = std::min(pause * 2, longestPause);
         done.notify_all();
+        if (wake)
+            wake();
     }
 
     PGcancel *target = nullptr; // set before any request can be made
+    std::function<void()> wake; // set before any request can be made
     std::atomic<bool> requested{false};
     std::mutex mutex;
     std::condition_variable done;
@@ -52,7 +55,19 @@ void PostgresCancel::setTarget(pg_conn *connection)
 {
     auto state = std::make_shared<State>();
     state->target = PQgetCancel(connection);
+    state->wake = m_state->wake;
     m_state = std::move(state);
+}
+
+void PostgresCancel::setWaker(std::function<void()> wake)
+{
+    m_state->wake = std::move(wake);
+}
+
+bool PostgresCancel::isOnItsWay() const
+{
+    const std::lock_guard lock(m_state->mutex);
+    return m_state->running;
 }
 
 bool PostgresCancel::settle(std::chrono::milliseconds patience)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 
 struct pg_cancel;
@@ -24,6 +25,8 @@ public:
     // --- Owner thread only ---
     /// Takes the server's address from an open connection.
     void setTarget(pg_conn *connection);
+    /// Called on the thread of each request when it is done; set before any can be made.
+    void setWaker(std::function<void()> wake);
     /// Waits until no request is on its way. False if one still is after `patience`: then the
     /// connection must go.
     bool settle(std::chrono::milliseconds patience);
@@ -35,6 +38,8 @@ public:
     // --- Any thread ---
     /// Whether a request was made since the last forget().
     bool wasRequested() const noexcept;
+    /// Whether one has not come back yet.
+    bool isOnItsWay() const;
     /// Makes a request unless one is on its way or has just been made; to be repeated, since the
     /// first may come before the statement has begun.
     void request() noexcept;

@@ -21,31 +21,25 @@ StatementResult PostgresConnection::doExecute(const Statement &statement, BatchS
 {
     if (!m_session.isOpen())
         throw InterfaceError(QStringLiteral("The connection is closed."));
-    if (!m_session.settleCancel()) {
+    if (!runBlocking(m_session.settleCancel())) {
         const QString problem = QStringLiteral(
             "A cancel request of the query before did not end; the connection was given up.");
         const PostgresErrorContext context = m_session.context(statement.sql);
         m_session.close();
         throwPostgresRefusal<OperationalError>(problem, context);
     }
-    return PostgresExecution(m_session, statement, sink, times).run();
+    PostgresExecution execution(m_session, statement, sink, times);
+    return runBlocking(execution.run());
 }
 
 bool PostgresConnection::doIsAlive()
 {
-    if (m_session.isLost() || m_session.isBusy() || !m_session.settleCancel())
-        return false;
-    m_session.command("");
-    return !m_session.isLost();
+    return runBlocking(m_session.isAlive());
 }
 
 bool PostgresConnection::doProveIdle()
 {
-    if (m_session.isLost() || m_session.isBusy() || !m_session.settleCancel())
-        return false;
-    if (m_session.isInTransaction())
-        m_session.command("ROLLBACK");
-    return m_session.isIdle();
+    return runBlocking(m_session.proveIdle());
 }
 
 void PostgresConnection::doClose()

@@ -153,4 +153,17 @@ void throwPostgresError(const pg_result *result, const QString &message,
     throwWith<DatabaseError>(shown, std::move(info));
 }
 
+std::size_t indeterminateParameter(const pg_result *result)
+{
+    const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
+    if (!state || qstrcmp(state, "42P18") != 0)
+        return 0;
+    const QByteArray message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    qsizetype end = message.indexOf('$') + 1;
+    const qsizetype begin = end;
+    while (end < message.size() && message[end] >= '0' && message[end] <= '9')
+        ++end;
+    return begin == 0 ? 0 : message.mid(begin, end - begin).toULongLong();
+}
+
 } // namespace heddle

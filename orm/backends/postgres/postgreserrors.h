@@ -22,6 +22,10 @@ struct PostgresErrorContext {
 [[noreturn]] void throwPostgresError(const pg_result *result, const QString &message,
                                      const PostgresErrorContext &context);
 
+/// The number of the parameter ("$2") whose type the server could not infer; 0: it is another
+/// error, or none. The message is in the server's language, the parameter's name is not.
+std::size_t indeterminateParameter(const pg_result *result);
+
 /// Throws `Error` for something that Heddle itself found wrong with a statement.
 template <typename Error>
 [[noreturn]] void throwPostgresRefusal(const QString &message, const PostgresErrorContext &context)

@@ -31,73 +31,156 @@ bool isInsert(const Statement &statement)
 } // namespace
 
 PostgresExecution::PostgresExecution(PostgresSession &session, const Statement &statement,
-                                     BatchSink *sink, StatementTimes *times)
-    : m_session(session), m_statement(statement), m_sink(sink), m_times(times),
+                                     BatchSink *sink, StatementTimes *times, PostgresOutlet *outlet)
+    : m_session(session), m_statement(statement), m_sink(sink), m_times(times), m_outlet(outlet),
       m_columns(statement.columns), m_limit(sink ? firstBatchRows : batchRows)
 {
 }
 
-StatementResult PostgresExecution::run()
+Plan<StatementResult> PostgresExecution::run()
 {
     m_autocommit = m_session.isIdle();
-    if (m_statement.rows && m_statement.sql.startsWith("COPY "))
-        runCopy();
-    else if (m_statement.rows)
-        runMany();
-    else if (m_statement.parameters.empty() && !m_statement.columns && !m_statement.chooser)
-        runPlain();
-    else
-        runPrepared();
-    return std::move(m_result);
+    Plan<void> running =
+        m_statement.rows && m_statement.sql.startsWith("COPY ") ? runCopy()
+        : m_statement.rows                                      ? runMany()
+        : m_statement.parameters.empty() && !m_statement.columns && !m_statement.chooser
+            ? runPlain()
+        : m_session.location().prepare ? runPrepared()
+                                       : runWithText();
+    co_await std::move(running);
+    co_return std::move(m_result);
 }
 
 /// BEGIN, CREATE TABLE and the like: no plan that is worth keeping, no rows.
-void PostgresExecution::runPlain()
+Plan<void> PostgresExecution::runPlain()
 {
     if (m_times)
         m_times->sentNs = monotonicNs();
     if (!PQsendQueryParams(m_session.handle(), m_statement.sql.constData(), 0, nullptr, nullptr,
                            nullptr, nullptr, 0))
         failToSend();
-    read(nullptr);
+    Plan<void> reading = read(nullptr);
+    co_await std::move(reading);
     raise();
 }
 
-void PostgresExecution::runPrepared()
+const std::vector<PostgresOid> &PostgresExecution::declare()
 {
     PostgresParameters &parameters = m_session.parameters;
-    const bool infer = isInsert(m_statement);
+    if (isInsert(m_statement))
+        parameters.declareNothing(m_statement.parameters.size());
+    else
+        parameters.setConstants(m_statement.parameters);
+    return parameters.declared();
+}
+
+/// One execution with the parameters of declare().
+bool PostgresExecution::sendTo(PostgresStatement &prepared)
+{
+    PostgresParameters &parameters = m_session.parameters;
+    if (isInsert(m_statement))
+        parameters.setInferred(m_statement.parameters, prepared.parameterTypes);
+    if (m_times)
+        m_times->sentNs = monotonicNs();
+    return PQsendQueryPrepared(m_session.handle(), prepared.name.constData(), parameters.count(),
+                               parameters.values(), parameters.lengths(), parameters.formats(),
+                               prepared.binary ? 1 : 0) == 1;
+}
+
+Plan<void> PostgresExecution::runPrepared()
+{
     for (bool again = true; again;) {
         again = false;
-        if (infer)
-            parameters.declareNothing(m_statement.parameters.size());
-        else
-            parameters.setConstants(m_statement.parameters);
-        PostgresStatement *prepared = m_session.prepared(m_statement.sql, parameters.declared());
-        if (infer)
-            parameters.setInferred(m_statement.parameters, prepared->parameterTypes);
-        if (m_times)
-            m_times->sentNs = monotonicNs();
-        if (!PQsendQueryPrepared(m_session.handle(), prepared->name.constData(), parameters.count(),
-                                 parameters.values(), parameters.lengths(), parameters.formats(),
-                                 prepared->binary ? 1 : 0))
+        declare();
+        PostgresStatement *prepared =
+            m_session.statements.find(m_statement.sql, m_session.parameters.declared());
+        if (!prepared) {
+            Plan<PostgresStatement *> preparing =
+                m_session.prepared(m_statement.sql, m_session.parameters.declared());
+            prepared = co_await std::move(preparing);
+        }
+        if (!sendTo(*prepared))
             failToSend();
         if (m_sink)
             PQsetSingleRowMode(m_session.handle());
-        read(prepared);
-        if (m_failure && planIsStale(m_failure.get())) {
-            // The tables have changed, or somebody has thrown the statement away. It never began,
-            // so that it may be sent again, unless its transaction has failed with it.
+        Plan<void> reading = read(prepared);
+        co_await std::move(reading);
+        if (isStale()) {
+            // It may be sent again, unless its transaction has failed with it.
             const QByteArray name = prepared->name;
             m_session.statements.forget(prepared);
             if (m_autocommit && m_session.isIdle() && !m_delivered) {
-                m_session.command("DEALLOCATE " + name);
+                Plan<PostgresResult> forgetting = m_session.command("DEALLOCATE " + name);
+                co_await std::move(forgetting);
                 m_failure.reset();
                 again = true;
             }
         }
     }
     raise();
+}
+
+/// In one go, text and all: what is prepared may not be there any more a moment later.
+Plan<void> PostgresExecution::runWithText()
+{
+    PostgresParameters &parameters = m_session.parameters;
+    declare();
+    if (isInsert(m_statement))
+        parameters.setInferred(m_statement.parameters, {});
+    std::vector<PostgresOid> declared = parameters.declared();
+    for (bool again = true; again;) {
+        again = false;
+        if (m_times)
+            m_times->sentNs = monotonicNs();
+        if (!PQsendQueryParams(m_session.handle(), m_statement.sql.constData(), parameters.count(),
+                               declared.data(), parameters.values(), parameters.lengths(),
+                               parameters.formats(), 0))
+            failToSend();
+        if (m_sink)
+            PQsetSingleRowMode(m_session.handle());
+        Plan<void> reading = read(&m_own);
+        co_await std::move(reading);
+        const std::size_t number = indeterminateParameter(m_failure.get());
+        if (number > 0 && number <= declared.size() && declared[number - 1] == 0 &&
+            m_session.isIdle()) {
+            declared[number - 1] = PostgresOids::text;
+            m_failure.reset();
+            again = true;
+        }
+    }
+    raise();
+}
+
+/// The session's own, or one without a name for this execution alone.
+Plan<PostgresStatement *> PostgresExecution::obtain(QByteArray sql,
+                                                    std::vector<PostgresOid> declared)
+{
+    if (m_session.location().prepare) {
+        Plan<PostgresStatement *> preparing =
+            m_session.prepared(std::move(sql), std::move(declared));
+        co_return co_await std::move(preparing);
+    }
+    Plan<PostgresStatement> preparing = m_session.prepare(std::move(sql), std::move(declared));
+    m_own = co_await std::move(preparing);
+    co_return &m_own;
+}
+
+// --- One of several statements on their way ---
+
+void PostgresExecution::sendPipelined(PostgresStatement &prepared)
+{
+    m_autocommit = true;
+    if (!sendTo(prepared) || !PQpipelineSync(m_session.handle()))
+        failToSend();
+}
+
+StatementResult PostgresExecution::end(PostgresStatement *prepared)
+{
+    if (m_times)
+        m_times->lastRowNs = monotonicNs();
+    flush(prepared);
+    raise();
+    return std::move(m_result);
 }
 
 void PostgresExecution::failToSend()
@@ -116,13 +199,37 @@ bool PostgresExecution::planIsStale(const pg_result *failure) const
 
 // --- Results ---
 
-void PostgresExecution::read(PostgresStatement *prepared)
+Plan<void> PostgresExecution::read(PostgresStatement *prepared)
 {
-    while (PGresult *result = PQgetResult(m_session.handle()))
-        take(PostgresResult(result), prepared);
+    for (;;) {
+        if (m_outlet) {
+            PostgresOutlet &room = m_outlet->room();
+            co_await room;
+        }
+        PostgresNext next(m_session.handle());
+        PostgresResult result = co_await next;
+        if (!result)
+            break;
+        const ExecStatusType status = PQresultStatus(result.get());
+        if (status == PGRES_COPY_IN || status == PGRES_COPY_BOTH || status == PGRES_COPY_OUT) {
+            Plan<void> refusing = refuseCopy(status != PGRES_COPY_OUT);
+            co_await std::move(refusing);
+        } else {
+            take(std::move(result), prepared);
+        }
+    }
     if (m_times)
         m_times->lastRowNs = monotonicNs();
     flush(prepared);
+    if (m_outlet) {
+        PostgresOutlet &drained = m_outlet->drained();
+        co_await drained;
+        try {
+            m_outlet->rethrow();
+        } catch (...) {
+            m_interrupted = std::current_exception();
+        }
+    }
 }
 
 void PostgresExecution::take(PostgresResult result, PostgresStatement *prepared)
@@ -147,11 +254,6 @@ void PostgresExecution::take(PostgresResult result, PostgresStatement *prepared)
         break;
     case PGRES_COMMAND_OK:
         m_result.rowsAffected += affected(result.get());
-        break;
-    case PGRES_COPY_IN:
-    case PGRES_COPY_OUT:
-    case PGRES_COPY_BOTH:
-        refuseCopy(result.get());
         break;
     case PGRES_BAD_RESPONSE:
     case PGRES_FATAL_ERROR:
@@ -186,6 +288,8 @@ void PostgresExecution::chooseColumns(const pg_result *result)
 void PostgresExecution::prepareReader(PostgresStatement &prepared, const pg_result *result)
 {
     const auto columns = std::size_t(PQnfields(result));
+    if (&prepared == &m_own && prepared.columnOids.empty())
+        m_session.describe(result, prepared);
     bool same = columns == prepared.columnOids.size();
     for (std::size_t i = 0; same && i < columns; ++i)
         same = PQftype(result, int(i)) == prepared.columnOids[i];
@@ -260,20 +364,36 @@ void PostgresExecution::stop()
 {
     m_stopped = true;
     if (m_sink && m_statement.kind == TraceKind::Read && !m_session.cancel.wasRequested() &&
-        m_autocommit)
-        m_session.cancel.requestNow();
+        m_autocommit) {
+        if (PQisnonblocking(m_session.handle()))
+            m_session.cancel.request();
+        else
+            m_session.cancel.requestNow();
+    }
 }
 
-void PostgresExecution::refuseCopy(const pg_result *result)
+Plan<void> PostgresExecution::refuseCopy(bool in)
 {
+    PGconn *const connection = m_session.handle();
+    m_answered = true;
     m_interrupted = std::make_exception_ptr(NotSupportedError(
         QStringLiteral("COPY to or from the client is not a statement that can be run here.")));
-    if (PQresultStatus(result) == PGRES_COPY_IN || PQresultStatus(result) == PGRES_COPY_BOTH)
-        PQputCopyEnd(m_session.handle(), "refused by Heddle");
-    char *row = nullptr;
-    while (PQresultStatus(result) == PGRES_COPY_OUT &&
-           PQgetCopyData(m_session.handle(), &row, 0) > 0)
+    if (in) {
+        PQputCopyEnd(connection, "refused by Heddle");
+        co_return;
+    }
+    const bool waits = !PQisnonblocking(connection);
+    for (;;) {
+        char *row = nullptr;
+        const int size = PQgetCopyData(connection, &row, waits ? 0 : 1);
         PQfreemem(row);
+        if (size < 0)
+            break;
+        if (size == 0) {
+            PostgresReadable more(connection);
+            co_await more;
+        }
+    }
 }
 
 /// Throws what ended the statement, if anything did.

@@ -12,33 +12,52 @@ namespace heddle {
 class PostgresExecution {
 public:
     PostgresExecution(PostgresSession &session, const Statement &statement, BatchSink *sink,
-                      StatementTimes *times);
+                      StatementTimes *times, PostgresOutlet *outlet = nullptr);
     PostgresExecution(const PostgresExecution &) = delete;
 
-    StatementResult run();
+    Plan<StatementResult> run();
+
+    // --- One of several statements on their way (PostgresPipeline) ---
+    /// Encodes its parameters, with which it is to be prepared.
+    const std::vector<PostgresOid> &declare();
+    /// Sends one execution behind what is on its way; after declare().
+    void sendPipelined(PostgresStatement &prepared);
+    /// One result of it.
+    void take(PostgresResult result, PostgresStatement *prepared);
+    /// After its last result. Throws what ended it.
+    StatementResult end(PostgresStatement *prepared);
+    const pg_result *failure() const { return m_failure.get(); }
+    /// Whether the statement has to be prepared again: the tables have changed, or somebody has
+    /// thrown it away. It never began.
+    bool isStale() const { return m_failure && planIsStale(m_failure.get()); }
+    bool hadRows() const { return m_delivered; }
 
 private:
     // One statement with its own parameters.
-    void runPlain();
-    void runPrepared();
+    Plan<void> runPlain();
+    Plan<void> runPrepared();
+    Plan<void> runWithText();
+    Plan<PostgresStatement *> obtain(QByteArray sql, std::vector<PostgresOid> declared);
+    bool sendTo(PostgresStatement &prepared);
     [[noreturn]] void failToSend();
     bool planIsStale(const pg_result *failure) const;
     // Rows of parameters (postgresbulk.cpp).
-    void runMany();
-    void sendPipeline(PostgresStatement &prepared, std::int64_t count);
+    Plan<void> runMany();
+    Plan<void> sendPipeline(PostgresStatement &prepared, std::int64_t count);
     std::int64_t sendSome(PostgresStatement &prepared, std::int64_t from, std::int64_t to);
-    void runCopy();
-    bool sendCopyRows(const std::vector<PostgresType> &types, bool binary);
+    Plan<void> runCopy();
+    Plan<bool> sendCopyRows(const std::vector<PostgresType> &types, bool binary);
+    void encodeCopyRow(std::int64_t row, const std::vector<PostgresType> &types, bool binary,
+                       std::vector<char> &piece);
+    Plan<bool> sendCopyPiece(const std::vector<char> &piece);
 
-    void read(PostgresStatement *prepared);
-    /// One result of a statement; a failure is kept in m_failure.
-    void take(PostgresResult result, PostgresStatement *prepared);
+    Plan<void> read(PostgresStatement *prepared);
     void prepareReader(PostgresStatement &prepared, const pg_result *result);
     void chooseColumns(const pg_result *result);
     void addRows(const pg_result *result, PostgresStatement &prepared);
     void handOver(RowBatchPtr batch);
     void flush(PostgresStatement *prepared);
-    void refuseCopy(const pg_result *result);
+    Plan<void> refuseCopy(bool in);
     void stop();
     void raise();
     std::int64_t affected(pg_result *result) const;
@@ -47,6 +66,7 @@ private:
     const Statement &m_statement;
     BatchSink *const m_sink;
     StatementTimes *const m_times;
+    PostgresOutlet *const m_outlet; // null: the sink may be waited for
     StatementResult m_result;
     std::shared_ptr<const std::vector<ColumnType>> m_columns; // how rows are read; null: not at all
     PostgresResult m_failure;                                 // what the server said
@@ -58,7 +78,8 @@ private:
     int m_limit = 0; // rows of the batch that is being filled
     std::size_t m_bytes = 0;
     int m_largest = 0;
-    ValueList m_row; // of parameters: its memory is used again
+    PostgresStatement m_own; // where the session keeps none
+    ValueList m_row;         // of parameters: its memory is used again
 };
 
 } // namespace heddle

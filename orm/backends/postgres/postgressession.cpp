@@ -42,27 +42,7 @@ QString oneSentence(const QString &problem)
     return kept.join(QStringLiteral("; "));
 }
 
-/// The number of the parameter ("$2") whose type the server could not infer; 0: it is another
-/// error. The message is in the server's language, the parameter's name is not.
-std::size_t indeterminateParameter(const PGresult *result)
-{
-    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    if (!state || qstrcmp(state, "42P18") != 0)
-        return 0;
-    const QByteArray message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    qsizetype end = message.indexOf('$') + 1;
-    const qsizetype begin = end;
-    while (end < message.size() && message[end] >= '0' && message[end] <= '9')
-        ++end;
-    return begin == 0 ? 0 : message.mid(begin, end - begin).toULongLong();
-}
-
 } // namespace
-
-void PostgresResultDeleter::operator()(pg_result *result) const noexcept
-{
-    PQclear(result);
-}
 
 PostgresSession::PostgresSession(std::shared_ptr<const PostgresLocation> location)
     : m_location(std::move(location))
@@ -110,13 +90,18 @@ void PostgresSession::connect()
 void PostgresSession::configure()
 {
     const auto set = [this](const char *sql) {
-        const PostgresResult result = command(sql);
+        const PostgresResult result(PQexec(m_connection, sql));
         if (!result || PQresultStatus(result.get()) != PGRES_COMMAND_OK)
             failToOpen(QString::fromUtf8(PQerrorMessage(m_connection)));
     };
     set(sessionSettings);
     if (m_location->readOnly)
         set(readOnlySetting);
+}
+
+void PostgresSession::stopBlocking()
+{
+    PQsetnonblocking(m_connection, 1);
 }
 
 void PostgresSession::failToOpen(const QString &problem)
@@ -168,29 +153,85 @@ bool PostgresSession::isBusy() const
     return !isLost() && PQtransactionStatus(m_connection) == PQTRANS_ACTIVE;
 }
 
-PostgresResult PostgresSession::command(const char *sql)
+Plan<PostgresResult> PostgresSession::lastResult()
 {
-    return PostgresResult(PQexec(m_connection, sql));
+    PostgresResult last;
+    for (;;) {
+        PostgresNext next(m_connection);
+        PostgresResult result = co_await next;
+        if (!result)
+            break;
+        last = std::move(result);
+    }
+    co_return last;
 }
 
-bool PostgresSession::settleCancel()
+Plan<PostgresResult> PostgresSession::command(QByteArray sql)
+{
+    if (!PQisnonblocking(m_connection))
+        co_return PostgresResult(PQexec(m_connection, sql.constData()));
+    if (!PQsendQuery(m_connection, sql.constData()))
+        co_return PostgresResult();
+    Plan<PostgresResult> reading = lastResult();
+    co_return co_await std::move(reading);
+}
+
+Plan<bool> PostgresSession::settleCancel()
 {
     if (!cancel.wasRequested())
-        return true;
-    if (!cancel.settle(std::chrono::seconds(5)))
-        return false;
+        co_return true;
+    PostgresCancelSettled settled(m_connection, cancel, std::chrono::seconds(5));
+    const bool back = co_await settled;
+    if (!back)
+        co_return false;
     // PQcancel came back, so the signal is on its way to the server's process. An empty text makes
     // it take notice, in a failed transaction too: idle, it forgets the request.
     for (int attempt = 0; attempt < 3; ++attempt) {
-        const PostgresResult result = command("");
+        Plan<PostgresResult> asking = command("");
+        const PostgresResult result = co_await std::move(asking);
         if (isLost() || isBusy())
-            return false;
+            co_return false;
         if (result && PQresultStatus(result.get()) == PGRES_EMPTY_QUERY) {
             cancel.forget();
-            return true;
+            co_return true;
         }
     }
-    return false;
+    co_return false;
+}
+
+Plan<bool> PostgresSession::isAlive()
+{
+    if (isLost() || isBusy())
+        co_return false;
+    Plan<bool> settling = settleCancel();
+    const bool settled = co_await std::move(settling);
+    if (!settled)
+        co_return false;
+    Plan<PostgresResult> asking = command("");
+    co_await std::move(asking);
+    co_return !isLost();
+}
+
+Plan<bool> PostgresSession::proveIdle()
+{
+    if (isLost() || isBusy())
+        co_return false;
+    Plan<bool> settling = settleCancel();
+    const bool settled = co_await std::move(settling);
+    if (!settled)
+        co_return false;
+    if (isInTransaction()) {
+        Plan<PostgresResult> ending = command("ROLLBACK");
+        co_await std::move(ending);
+    }
+    co_return isIdle();
+}
+
+Plan<void> PostgresSession::forgetStatements()
+{
+    statements.clear();
+    Plan<PostgresResult> forgetting = command("DEALLOCATE ALL");
+    co_await std::move(forgetting);
 }
 
 // --- Errors ---
@@ -218,34 +259,38 @@ void PostgresSession::fail(const pg_result *result, const QByteArray &sql, bool 
 
 // --- Prepared statements ---
 
-PostgresStatement *PostgresSession::prepared(const QByteArray &sql,
-                                             const std::vector<PostgresOid> &declared)
+Plan<PostgresStatement *> PostgresSession::prepared(QByteArray sql,
+                                                    std::vector<PostgresOid> declared)
 {
     if (PostgresStatement *known = statements.find(sql, declared))
-        return known;
-    makeRoom();
-    PostgresStatement fresh = prepare(sql, declared);
-    fresh.declared = declared;
-    return statements.add(std::move(fresh));
+        co_return known;
+    Plan<void> clearing = makeRoom();
+    co_await std::move(clearing);
+    Plan<PostgresStatement> preparing = prepare(std::move(sql), declared);
+    PostgresStatement fresh = co_await std::move(preparing);
+    fresh.declared = std::move(declared);
+    co_return statements.add(std::move(fresh));
 }
 
-void PostgresSession::makeRoom()
+Plan<void> PostgresSession::makeRoom()
 {
     if (PQtransactionStatus(m_connection) == PQTRANS_INERROR)
-        return; // nothing is taken there, so nothing will be added either
+        co_return; // nothing is taken there, so nothing will be added either
     QByteArray text;
     for (const QByteArray &name : statements.takeSurplus())
         text += "DEALLOCATE " + name + ';';
-    if (!text.isEmpty())
-        command(text.constData());
+    if (text.isEmpty())
+        co_return;
+    Plan<PostgresResult> telling = command(std::move(text));
+    co_await std::move(telling);
 }
 
 /// Prepares and describes in one round trip.
-PostgresStatement PostgresSession::prepare(const QByteArray &sql, std::vector<PostgresOid> declared)
+Plan<PostgresStatement> PostgresSession::prepare(QByteArray sql, std::vector<PostgresOid> declared)
 {
     PostgresStatement statement;
     statement.sql = sql;
-    statement.name = "heddle_" + QByteArray::number(++m_lastName);
+    statement.name = m_location->prepare ? nextName() : QByteArray("");
     PQenterPipelineMode(m_connection);
     const bool sent = PQsendPrepare(m_connection, statement.name.constData(), sql.constData(),
                                     int(declared.size()), declared.data()) &&
@@ -255,7 +300,8 @@ PostgresStatement PostgresSession::prepare(const QByteArray &sql, std::vector<Po
     bool synchronised = !sent;
     // Each answer is followed by a null; on a lost connection nothing else comes any more.
     for (int nulls = 0; !synchronised && nulls < 2;) {
-        PostgresResult result(PQgetResult(m_connection));
+        PostgresNext next(m_connection);
+        PostgresResult result = co_await next;
         nulls = result ? 0 : nulls + 1;
         switch (PQresultStatus(result.get())) {
         case PGRES_PIPELINE_SYNC:
@@ -278,51 +324,73 @@ PostgresStatement PostgresSession::prepare(const QByteArray &sql, std::vector<Po
         // A constant whose type nothing tells is a text, as it is in a SELECT list.
         if (number > 0 && number <= declared.size() && declared[number - 1] == 0 && isIdle()) {
             declared[number - 1] = PostgresOids::text;
-            return prepare(sql, std::move(declared));
+            Plan<PostgresStatement> again = prepare(std::move(sql), std::move(declared));
+            co_return co_await std::move(again);
         }
         fail(failure.get(), sql);
     }
-    describe(description.get(), statement);
-    return statement;
+    if (!describe(description.get(), statement)) {
+        Plan<void> looking = lookUpTypes(description.get());
+        co_await std::move(looking);
+        describe(description.get(), statement);
+    }
+    co_return statement;
 }
 
-void PostgresSession::describe(const pg_result *description, PostgresStatement &statement)
+namespace {
+
+/// Parameters first, then columns.
+std::vector<PostgresOid> oidsOf(const pg_result *description)
 {
     std::vector<PostgresOid> oids;
     for (int i = 0; i < PQnparams(description); ++i)
         oids.push_back(PQparamtype(description, i));
-    for (int i = 0; i < PQnfields(description); ++i) {
-        statement.columnOids.push_back(PQftype(description, i));
-        oids.push_back(statement.columnOids.back());
+    for (int i = 0; i < PQnfields(description); ++i)
+        oids.push_back(PQftype(description, i));
+    return oids;
+}
+
+} // namespace
+
+bool PostgresSession::describe(const pg_result *description, PostgresStatement &statement) const
+{
+    const std::vector<PostgresOid> oids = oidsOf(description);
+    const auto parameters = std::size_t(PQnparams(description));
+    std::vector<PostgresType> types;
+    bool known = true;
+    for (const PostgresOid oid : oids) {
+        const std::optional<PostgresType> type = m_location->types.find(oid);
+        known = known && type;
+        types.push_back(type.value_or(PostgresType()));
     }
-    lookUpTypes(oids);
-    for (std::size_t i = 0; i < oids.size(); ++i) {
-        const PostgresType type = m_location->types.find(oids[i]).value_or(PostgresType());
-        (i < std::size_t(PQnparams(description)) ? statement.parameterTypes : statement.columnTypes)
-            .push_back(type);
-    }
+    statement.parameterTypes.assign(types.begin(), types.begin() + std::ptrdiff_t(parameters));
+    statement.columnTypes.assign(types.begin() + std::ptrdiff_t(parameters), types.end());
+    statement.columnOids.assign(oids.begin() + std::ptrdiff_t(parameters), oids.end());
     statement.binary = std::all_of(statement.columnTypes.begin(), statement.columnTypes.end(),
                                    [](const PostgresType &t) { return t.isBinary(); });
+    return known;
 }
 
 /// Asks pg_type about types that this pool has not met yet: enums, extensions' types.
-void PostgresSession::lookUpTypes(const std::vector<PostgresOid> &oids)
+Plan<void> PostgresSession::lookUpTypes(const pg_result *description)
 {
     QByteArray unknown;
-    for (const PostgresOid oid : oids) {
+    for (const PostgresOid oid : oidsOf(description)) {
         if (!m_location->types.find(oid))
             unknown += (unknown.isEmpty() ? "{" : ",") + QByteArray::number(oid);
     }
-    if (unknown.isEmpty())
-        return;
     unknown += '}';
     const char *values[] = {unknown.constData()};
-    const PostgresResult result(PQexecParams(
-        m_connection,
-        "SELECT u.oid, t.typsend, t.typelem, e.typsend FROM unnest($1::oid[]) AS u(oid) "
-        "LEFT JOIN pg_catalog.pg_type t ON t.oid = u.oid "
-        "LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem",
-        1, nullptr, values, nullptr, nullptr, 0));
+    PostgresResult result;
+    if (PQsendQueryParams(
+            m_connection,
+            "SELECT u.oid, t.typsend, t.typelem, e.typsend FROM unnest($1::oid[]) AS u(oid) "
+            "LEFT JOIN pg_catalog.pg_type t ON t.oid = u.oid "
+            "LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem",
+            1, nullptr, values, nullptr, nullptr, 0)) {
+        Plan<PostgresResult> reading = lastResult();
+        result = co_await std::move(reading);
+    }
     if (PQresultStatus(result.get()) != PGRES_TUPLES_OK)
         fail(result.get(), "SELECT ... FROM pg_type");
     for (int row = 0; row < PQntuples(result.get()); ++row) {

@@ -4,6 +4,7 @@
 #include "orm/backends/postgres/postgreserrors.h"
 #include "orm/backends/postgres/postgresparameters.h"
 #include "orm/backends/postgres/postgresstatements.h"
+#include "orm/backends/postgres/postgreswait.h"
 
 #include <QString>
 #include <functional>
@@ -14,17 +15,13 @@ struct pg_result;
 
 namespace heddle {
 
-struct PostgresResultDeleter {
-    void operator()(pg_result *result) const noexcept;
-};
-using PostgresResult = std::unique_ptr<pg_result, PostgresResultDeleter>;
-
 /// Where the connections of one pool go.
 struct PostgresLocation {
     QByteArray connectionInfo; // a URI or keywords, as libpq takes them
     QString displayName;       // for people, without a password
     QString alias;
     bool readOnly = false;
+    bool prepare = true; // false: every statement is sent with its text
     mutable PostgresTypes types;
 };
 
@@ -38,8 +35,12 @@ public:
     PostgresSession(const PostgresSession &) = delete;
     PostgresSession &operator=(const PostgresSession &) = delete;
 
-    /// Connects and sets up the session. Throws OperationalError in one sentence for people.
+    /// Connects and sets up the session, and waits for it. Throws OperationalError in one sentence
+    /// for people.
     void open(const QString &description);
+    /// From here on nothing waits for the server: what returns a Plan suspends instead.
+    void stopBlocking();
+    void setDescription(const QString &description) { m_description = description; }
     void close() noexcept;
     bool isOpen() const { return m_connection != nullptr; }
     pg_conn *handle() const { return m_connection; }
@@ -52,13 +53,25 @@ public:
 
     /// Runs one text without parameters, whatever it gives; the last result, or null if the
     /// connection is lost.
-    PostgresResult command(const char *sql);
+    Plan<PostgresResult> command(QByteArray sql);
     /// Waits out a cancel request that came too late for its statement, so that it cannot hit the
     /// next one. False if the connection must go.
-    bool settleCancel();
+    Plan<bool> settleCancel();
     /// The statement, prepared if it is new. In a failed transaction, or for a wrong text, throws
     /// what the server says.
-    PostgresStatement *prepared(const QByteArray &sql, const std::vector<PostgresOid> &declared);
+    Plan<PostgresStatement *> prepared(QByteArray sql, std::vector<PostgresOid> declared);
+    /// Prepares without keeping it; without a name where the pool keeps no statements.
+    Plan<PostgresStatement> prepare(QByteArray sql, std::vector<PostgresOid> declared);
+    /// Whether it still answers. For one that is not busy.
+    Plan<bool> isAlive();
+    /// Whether nothing of what ran is left on it; ends a transaction that is open.
+    Plan<bool> proveIdle();
+    /// Tells the server to drop every prepared statement.
+    Plan<void> forgetStatements();
+    QByteArray nextName() { return "heddle_" + QByteArray::number(++m_lastName); }
+    /// Fills in what the server says of a prepared statement. False if it has types that have not
+    /// been looked up: then nothing is known yet.
+    bool describe(const pg_result *description, PostgresStatement &statement) const;
 
     /// Throws what `result` says; null: what libpq says of the connection.
     [[noreturn]] void fail(const pg_result *result, const QByteArray &sql, bool committing = false);
@@ -72,10 +85,9 @@ private:
     void connect();
     void configure();
     [[noreturn]] void failToOpen(const QString &problem);
-    PostgresStatement prepare(const QByteArray &sql, std::vector<PostgresOid> declared);
-    void describe(const pg_result *description, PostgresStatement &statement);
-    void lookUpTypes(const std::vector<PostgresOid> &oids);
-    void makeRoom();
+    Plan<void> lookUpTypes(const pg_result *description);
+    Plan<void> makeRoom();
+    Plan<PostgresResult> lastResult();
 
     const std::shared_ptr<const PostgresLocation> m_location;
     QString m_description;
