@@ -103,19 +103,29 @@ std::shared_ptr<void> loadPeer(const RelationSource &source, qint32 row, TypedMo
 
 // --- Keys ---
 
+KeyBase::KeyBase(const KeyBase &) = default;
+KeyBase::KeyBase(KeyBase &&) noexcept = default;
+KeyBase &KeyBase::operator=(const KeyBase &) = default;
+KeyBase &KeyBase::operator=(KeyBase &&) noexcept = default;
+KeyBase::~KeyBase() = default;
+
 Value KeyBase::value() const
 {
-    if (const qint64 *whole = std::get_if<qint64>(&m_key))
-        return Value(static_cast<long long>(*whole));
-    if (const auto *other = std::get_if<std::shared_ptr<const Value>>(&m_key))
-        return **other;
-    return {};
+    switch (m_held) {
+    case Held::Nothing:
+        return {};
+    case Held::Whole:
+        return Value(static_cast<long long>(m_whole));
+    case Held::Other:
+        return *m_other;
+    }
+    Q_UNREACHABLE();
 }
 
 qint64 KeyBase::id() const
 {
-    if (const qint64 *whole = std::get_if<qint64>(&m_key))
-        return *whole;
+    if (m_held == Held::Whole)
+        return m_whole;
     throw ValueError(isNull() ? u"This key is null."_s
                               : u"This key is no whole number: %1."_s.arg(value().toRepr()));
 }
@@ -123,12 +133,15 @@ qint64 KeyBase::id() const
 void KeyBase::setKey(const Value &key)
 {
     m_object.reset();
-    if (key.isNull())
-        m_key = std::monostate();
-    else if (key.type() == Value::Type::Int)
-        m_key = qint64(key.asInt());
-    else
-        m_key = std::make_shared<const Value>(key);
+    m_other.reset();
+    if (key.isNull()) {
+        m_held = Held::Nothing;
+    } else if (key.type() == Value::Type::Int) {
+        setWholeKey(key.asInt());
+    } else {
+        m_other = std::make_shared<const Value>(key);
+        m_held = Held::Other;
+    }
 }
 
 void KeyBase::assignObject(TypedModel &target, std::shared_ptr<void> object)
@@ -166,6 +179,24 @@ void *KeyBase::loaded(TypedModel &target) const
 }
 
 // --- Sets ---
+
+SetBase::SetBase(const SetBase &) = default;
+SetBase::SetBase(SetBase &&) noexcept = default;
+SetBase &SetBase::operator=(const SetBase &) = default;
+SetBase &SetBase::operator=(SetBase &&) noexcept = default;
+SetBase::~SetBase() = default;
+
+void SetBase::setOwner(std::shared_ptr<const RelationSource> source, Value key, qint32 row)
+{
+    m_source = std::move(source);
+    m_row = row;
+    m_key = std::move(key);
+}
+
+void throwNoObject(TypedModel &target)
+{
+    throw DoesNotExist(target.info()->name, u"there is no such object"_s);
+}
 
 const Database &SetBase::database() const
 {

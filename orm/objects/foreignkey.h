@@ -1,7 +1,6 @@
 #pragma once
 
-#include "orm/objects/record.h"
-#include "orm/objects/typedmodel.h"
+#include "orm/objects/typedstruct.h"
 
 namespace heddle {
 
@@ -13,7 +12,15 @@ struct RelationSource;
 /// there.
 class KeyBase {
 public:
-    bool isNull() const { return m_key.index() == 0; }
+    KeyBase() = default;
+    // Not inline: every struct with keys would repeat them.
+    KeyBase(const KeyBase &);
+    KeyBase(KeyBase &&) noexcept;
+    KeyBase &operator=(const KeyBase &);
+    KeyBase &operator=(KeyBase &&) noexcept;
+    ~KeyBase();
+
+    bool isNull() const { return m_held == Held::Nothing; }
     explicit operator bool() const { return !isNull(); }
     /// The key's value; null without one.
     Value value() const;
@@ -27,7 +34,11 @@ public:
 
     // --- For the engine ---
     void setKey(const Value &key);
-    void setWholeKey(qint64 key) { m_key = key; }
+    void setWholeKey(qint64 key)
+    {
+        m_whole = key;
+        m_held = Held::Whole;
+    }
     /// `row`: which one of its evaluation, for traces.
     void setSource(std::shared_ptr<const RelationSource> source, qint32 row = -1)
     {
@@ -44,10 +55,13 @@ protected:
     void assignObject(TypedModel &target, std::shared_ptr<void> object);
 
 private:
-    std::variant<std::monostate, qint64, std::shared_ptr<const Value>> m_key;
+    enum class Held : quint8 { Nothing, Whole, Other };
+    std::shared_ptr<const Value> m_other;
     mutable std::shared_ptr<void> m_object;
     std::shared_ptr<const RelationSource> m_source;
+    qint64 m_whole = 0;
     qint32 m_row = -1;
+    Held m_held = Held::Nothing;
 };
 
 } // namespace detail

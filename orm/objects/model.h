@@ -1,73 +1,10 @@
 #pragma once
 
 #include "orm/objects/foreignkey.h"
-#include "orm/objects/membername.h"
+#include "orm/objects/modelwriter.h"
 #include "orm/objects/relatedset.h"
-#include "orm/objects/typedmodel.h"
-
-#include <QAnyStringView>
 
 namespace heddle {
-
-// --- What can be said of a field ---
-
-inline constexpr OnDelete Cascade = OnDelete::Cascade;
-inline constexpr OnDelete SetNull = OnDelete::SetNull;
-inline constexpr OnDelete DoNothing = OnDelete::DoNothing;
-inline constexpr OnDelete Protect = OnDelete::Protect;
-inline constexpr OnDelete Restrict = OnDelete::Restrict;
-inline constexpr OnDelete SetDefault = OnDelete::SetDefault;
-
-FieldOption maxLength(int characters); // a QString with it is a CharField, without a TextField
-FieldOption digits(int all);           // Decimal: all digits, and those behind the point
-FieldOption decimalPlaces(int places);
-FieldOption column(QAnyStringView name);    // default: the field's name
-FieldOption fieldName(QAnyStringView name); // default: snake_case of the member
-FieldOption null(bool allowed = true);      // std::optional implies it
-FieldOption unique();
-FieldOption index();
-/// Whether the database numbers the rows. A single whole-number primary key is, unless this says
-/// otherwise; an automatic key that is 0 counts as not yet given.
-FieldOption automatic(bool yes = true);
-FieldOption withZone(); // DateTime: timestamp with time zone
-FieldOption
-dbDefault(QAnyStringView sql); // the DEFAULT clause as SQL: for the schema's author only
-FieldOption comment(QAnyStringView text);
-FieldOption relatedName(QAnyStringView name); // of the way back; default: naming.md, 5
-FieldOption onDelete(OnDelete action);        // default: DoNothing, as an introspected key
-/// Another kind of field than the member's type says: fieldType(FieldKind::PositiveInteger).
-FieldOption fieldType(FieldKind kind);
-/// Points to another unique field than the primary key: toField<&Author::isbn>().
-template <auto Member>
-FieldOption toField()
-{
-    FieldOption out{FieldOption::Kind::ToField, 0, {}, {}, {}, &detail::memberTag<Member>};
-    return out;
-}
-FieldOption defaultOption(Value value);
-FieldOption choicesOption(std::vector<std::pair<Value, QString>> choices);
-
-/// What the column of existing rows holds when the schema adds it; new objects take the struct's
-/// own initialiser.
-template <typename T>
-FieldOption defaultValue(const T &value)
-{
-    return defaultOption(detail::ValueTraits<T>::encode(value));
-}
-inline FieldOption defaultValue(const char *utf8)
-{
-    return defaultOption(Value::text(utf8));
-}
-
-/// An enum's values with their labels: choices<Status>({{Status::Draft, "Draft"}, ...}).
-template <typename E>
-FieldOption choices(std::initializer_list<std::pair<E, const char *>> labels)
-{
-    std::vector<std::pair<Value, QString>> list;
-    for (const auto &[value, label] : labels)
-        list.emplace_back(detail::ValueTraits<E>::encode(value), QString::fromUtf8(label));
-    return choicesOption(std::move(list));
-}
 
 namespace detail {
 
@@ -87,37 +24,37 @@ using TypeOf = typename MemberPointer<decltype(Member)>::Type;
 template <typename T>
 struct RelationTraits {
     static constexpr bool known = false, key = false, oneToOne = false, many = false;
-    static constexpr TypedMember::Kind kind = TypedMember::Kind::Value;
+    static constexpr MemberKind kind = MemberKind::Value;
 };
 template <typename T>
 struct RelationTraits<ForeignKey<T>> {
     using Target = T;
     static constexpr bool known = true, key = true, oneToOne = false, many = false;
-    static constexpr TypedMember::Kind kind = TypedMember::Kind::Key;
+    static constexpr MemberKind kind = MemberKind::Key;
 };
 template <typename T>
 struct RelationTraits<OneToOne<T>> {
     using Target = T;
     static constexpr bool known = true, key = true, oneToOne = true, many = false;
-    static constexpr TypedMember::Kind kind = TypedMember::Kind::Key;
+    static constexpr MemberKind kind = MemberKind::Key;
 };
 template <typename T>
 struct RelationTraits<RelatedSet<T>> {
     using Target = T;
     static constexpr bool known = true, key = false, oneToOne = false, many = true;
-    static constexpr TypedMember::Kind kind = TypedMember::Kind::ReverseSet;
+    static constexpr MemberKind kind = MemberKind::ReverseSet;
 };
 template <typename T>
 struct RelationTraits<RelatedOne<T>> {
     using Target = T;
     static constexpr bool known = true, key = false, oneToOne = false, many = false;
-    static constexpr TypedMember::Kind kind = TypedMember::Kind::ReverseOne;
+    static constexpr MemberKind kind = MemberKind::ReverseOne;
 };
 template <typename T>
 struct RelationTraits<ManyToMany<T>> {
     using Target = T;
     static constexpr bool known = true, key = false, oneToOne = false, many = true;
-    static constexpr TypedMember::Kind kind = TypedMember::Kind::ManyToMany;
+    static constexpr MemberKind kind = MemberKind::ManyToMany;
 };
 
 template <typename T, auto Member>
@@ -126,23 +63,32 @@ void *memberAddress(void *object)
     return &(static_cast<T *>(object)->*Member);
 }
 
-template <typename T, auto Member>
-TypedMember describedMember()
+/// How a value is read and written, or null for a relation.
+template <typename M>
+constexpr auto opsOf() -> const ValueOps &(*)()
 {
-    using M = TypeOf<Member>;
-    TypedMember out;
-    out.tag = &memberTag<Member>;
-    out.memberName = memberName<Member>();
-    out.address = &memberAddress<T, Member>;
-    if constexpr (RelationTraits<M>::known) {
-        out.kind = RelationTraits<M>::kind;
-        out.target = &TypedModelOf<typename RelationTraits<M>::Target>::get;
-        out.oneToOne = RelationTraits<M>::oneToOne;
-    } else {
-        out.ops = &valueOps<M>();
-    }
-    return out;
+    if constexpr (RelationTraits<M>::known)
+        return nullptr;
+    else
+        return &valueOps<M>;
 }
+template <typename M>
+constexpr TypedModelFunction targetOf()
+{
+    if constexpr (RelationTraits<M>::known)
+        return &TypedModelOf<typename RelationTraits<M>::Target>::get;
+    else
+        return nullptr;
+}
+
+template <typename T, auto Member>
+inline constexpr MemberShape memberShape{&memberTag<Member>,
+                                         memberName<Member>(),
+                                         &memberAddress<T, Member>,
+                                         RelationTraits<TypeOf<Member>>::kind,
+                                         RelationTraits<TypeOf<Member>>::oneToOne,
+                                         opsOf<TypeOf<Member>>(),
+                                         targetOf<TypeOf<Member>>()};
 
 } // namespace detail
 
@@ -157,17 +103,12 @@ TypedMember describedMember()
 /// (objects<T>(), modelInfo<T>(), or as the target of a relation): one that is never named in code
 /// that is compiled is not known.
 template <typename T>
-class Model {
+class Model : public detail::ModelWriter {
 public:
-    explicit Model(detail::TypedModel &model) : m_model(model) {}
+    explicit Model(detail::TypedModel &model) : ModelWriter(model) {}
 
-    void table(QAnyStringView name) { m_model.setTable(name.toString()); }
-    /// The model's name in messages and in notation; default: the struct's.
-    void name(QAnyStringView name) { m_model.setName(name.toString()); }
-    void comment(QAnyStringView text) { m_model.setComment(text.toString()); }
-
-    template <auto Member, typename... Options>
-    void field(Options... options)
+    template <auto Member, std::same_as<FieldOption>... Options>
+    void field(const Options &...options)
     {
         requireOwn<Member>();
         using M = detail::TypeOf<Member>;
@@ -178,39 +119,39 @@ public:
                       "Heddle: no column can hold a member of this type; specialise "
                       "heddle::Codec for it");
         if constexpr (detail::ValueTraits<M>::known)
-            add<Member>({FieldOption(options)...});
+            add(shape<Member>(), {&options...});
     }
 
-    template <auto Member, typename... Options>
-    void foreignKey(Options... options)
+    template <auto Member, std::same_as<FieldOption>... Options>
+    void foreignKey(const Options &...options)
     {
         requireOwn<Member>();
         static_assert(detail::RelationTraits<detail::TypeOf<Member>>::key,
                       "Heddle: foreignKey needs a member of type ForeignKey<Other>");
         if constexpr (detail::RelationTraits<detail::TypeOf<Member>>::key)
-            add<Member>({FieldOption(options)...});
+            add(shape<Member>(), {&options...});
     }
 
-    template <auto Member, typename... Options>
-    void oneToOne(Options... options)
+    template <auto Member, std::same_as<FieldOption>... Options>
+    void oneToOne(const Options &...options)
     {
         requireOwn<Member>();
         static_assert(detail::RelationTraits<detail::TypeOf<Member>>::oneToOne,
                       "Heddle: oneToOne needs a member of type OneToOne<Other>");
-        add<Member>({FieldOption(options)...});
+        add(shape<Member>(), {&options...});
     }
 
     /// One member: options as for field(). Several: the parts of a composite key in key order;
     /// those that are not described yet are.
-    template <auto... Members, typename... Options>
-    void primaryKey(Options... options)
+    template <auto... Members, std::same_as<FieldOption>... Options>
+    void primaryKey(const Options &...options)
     {
         (requireOwn<Members>(), ...);
         static_assert(sizeof...(Members) == 1 || sizeof...(Options) == 0,
                       "Heddle: the parts of a composite key take their options in field() and "
                       "foreignKey()");
-        (part<Members>({FieldOption(options)...}), ...);
-        m_model.addPrimaryKey({&detail::memberTag<Members>...});
+        (addKeyPart(shape<Members>(), {&options...}), ...);
+        setPrimaryKey({&detail::memberTag<Members>...});
     }
 
     /// The rows of another struct that point here with `Key`, or with the only key that they have.
@@ -221,52 +162,41 @@ public:
         static_assert(detail::RelationTraits<detail::TypeOf<Member>>::known &&
                           detail::RelationTraits<detail::TypeOf<Member>>::many,
                       "Heddle: relatedSet needs a member of type RelatedSet<Other>");
-        addReverse<Member, Key...>();
+        reverse<Member, Key...>();
     }
     template <auto Member, auto... Key>
     void relatedOne()
     {
         requireOwn<Member>();
         static_assert(detail::RelationTraits<detail::TypeOf<Member>>::kind ==
-                          detail::TypedMember::Kind::ReverseOne,
+                          detail::MemberKind::ReverseOne,
                       "Heddle: relatedOne needs a member of type RelatedOne<Other>");
-        addReverse<Member, Key...>();
+        reverse<Member, Key...>();
     }
 
     /// Over a link table that Heddle makes up (`book_tags` with `book_id` and `tag_id`), or over a
     /// struct of its own: manyToMany<&Film::actors, FilmActor>().
-    template <auto Member, typename Through = void, typename... Options>
-    void manyToMany(Options... options)
+    template <auto Member, typename Through = void, std::same_as<FieldOption>... Options>
+    void manyToMany(const Options &...options)
     {
         requireOwn<Member>();
         static_assert(detail::RelationTraits<detail::TypeOf<Member>>::kind ==
-                          detail::TypedMember::Kind::ManyToMany,
+                          detail::MemberKind::ManyToMany,
                       "Heddle: manyToMany needs a member of type ManyToMany<Other>");
-        detail::TypedMember &member = add<Member>({FieldOption(options)...});
-        if constexpr (!std::is_void_v<Through>)
-            member.through = &detail::TypedModelOf<Through>::get;
+        addManyToMany(shape<Member>(), throughModel<Through>(), {&options...});
     }
 
     template <auto... Members>
     void uniqueTogether()
     {
         (requireOwn<Members>(), ...);
-        m_model.addUnique({&detail::memberTag<Members>...});
+        addUnique({&detail::memberTag<Members>...});
     }
     template <auto... Members>
     void index()
     {
         (requireOwn<Members>(), ...);
-        m_model.addIndex({&detail::memberTag<Members>...});
-    }
-    /// The order of rows that no orderBy() asks for: {"-published", "title"}.
-    void ordering(QStringList names) { m_model.setOrdering(std::move(names)); }
-    void ordering(std::initializer_list<const char *> names)
-    {
-        QStringList list;
-        for (const char *name : names)
-            list << QString::fromUtf8(name);
-        m_model.setOrdering(list);
+        addIndex({&detail::memberTag<Members>...});
     }
 
 private:
@@ -278,29 +208,26 @@ private:
                       "described");
     }
     template <auto Member>
-    detail::TypedMember &add(std::initializer_list<FieldOption> options)
+    static constexpr const detail::MemberShape &shape()
     {
-        detail::TypedMember member = detail::describedMember<T, Member>();
-        member.options = options;
-        return m_model.add(std::move(member));
+        return detail::memberShape<T, Member>;
     }
-    template <auto Member>
-    void part(std::initializer_list<FieldOption> options)
+    template <typename Through>
+    static constexpr detail::TypedModelFunction throughModel()
     {
-        for (const detail::TypedMember &known : m_model.members())
-            if (known.tag == &detail::memberTag<Member>)
-                return;
-        add<Member>(options);
+        if constexpr (std::is_void_v<Through>)
+            return nullptr;
+        else
+            return &detail::TypedModelOf<Through>::get;
     }
     template <auto Member, auto... Key>
-    void addReverse()
+    void reverse()
     {
         static_assert(sizeof...(Key) <= 1, "Heddle: one foreign key leads back, not several");
-        detail::TypedMember &member = add<Member>({});
-        ((member.foreignKey = &detail::memberTag<Key>), ...);
+        const void *key = nullptr;
+        ((key = &detail::memberTag<Key>), ...);
+        addReverse(shape<Member>(), key);
     }
-
-    detail::TypedModel &m_model;
 };
 
 namespace detail {
@@ -320,12 +247,6 @@ void describeType(TypedModel &model)
     T::describe(m);
 }
 
-template <typename T>
-std::string_view TypedModelOf<T>::typeName()
-{
-    return detail::typeName<T>();
-}
-
 } // namespace detail
 
 /// The models that structs make: those named, and all that are connected with them by relations.
@@ -333,12 +254,12 @@ std::string_view TypedModelOf<T>::typeName()
 template <typename T>
 const ModelRegistryPtr &registryOf()
 {
-    return detail::typedModel<T>().registry();
+    return detail::registryOf(detail::typedModel<T>());
 }
 template <typename T>
 const ModelInfo *modelInfo()
 {
-    return detail::typedModel<T>().info();
+    return detail::infoOf(detail::typedModel<T>());
 }
 
 } // namespace heddle

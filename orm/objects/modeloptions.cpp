@@ -1,93 +1,97 @@
-#include "orm/objects/model.h"
+#include "orm/objects/fieldoption.h"
 
 namespace heddle {
 
-namespace {
-
-FieldOption option(FieldOption::Kind kind, qint64 number = 0, const QString &text = {})
+FieldOption::FieldOption(Kind kind, qint64 number, QString text)
+    : kind(kind), number(number), text(std::move(text))
 {
-    FieldOption out;
-    out.kind = kind;
-    out.number = number;
-    out.text = text;
-    return out;
 }
-
-} // namespace
+FieldOption::FieldOption(const FieldOption &) = default;
+FieldOption::FieldOption(FieldOption &&) noexcept = default;
+FieldOption &FieldOption::operator=(const FieldOption &) = default;
+FieldOption &FieldOption::operator=(FieldOption &&) noexcept = default;
+FieldOption::~FieldOption() = default;
 
 using Kind = FieldOption::Kind;
 
 FieldOption maxLength(int characters)
 {
-    return option(Kind::MaxLength, characters);
+    return FieldOption(Kind::MaxLength, characters);
 }
 FieldOption digits(int all)
 {
-    return option(Kind::Digits, all);
+    return FieldOption(Kind::Digits, all);
 }
 FieldOption decimalPlaces(int places)
 {
-    return option(Kind::DecimalPlaces, places);
+    return FieldOption(Kind::DecimalPlaces, places);
 }
 FieldOption column(QAnyStringView name)
 {
-    return option(Kind::Column, 0, name.toString());
+    return FieldOption(Kind::Column, 0, name.toString());
 }
 FieldOption fieldName(QAnyStringView name)
 {
-    return option(Kind::Name, 0, name.toString());
+    return FieldOption(Kind::Name, 0, name.toString());
 }
 FieldOption null(bool allowed)
 {
-    return option(Kind::Null, allowed);
+    return FieldOption(Kind::Null, allowed);
 }
 FieldOption unique()
 {
-    return option(Kind::Unique, 1);
+    return FieldOption(Kind::Unique, 1);
 }
 FieldOption index()
 {
-    return option(Kind::Index, 1);
+    return FieldOption(Kind::Index, 1);
 }
 FieldOption automatic(bool yes)
 {
-    return option(Kind::Automatic, yes);
+    return FieldOption(Kind::Automatic, yes);
 }
 FieldOption withZone()
 {
-    return option(Kind::WithZone, 1);
+    return FieldOption(Kind::WithZone, 1);
 }
 FieldOption dbDefault(QAnyStringView sql)
 {
-    return option(Kind::DbDefault, 0, sql.toString());
+    return FieldOption(Kind::DbDefault, 0, sql.toString());
 }
 FieldOption comment(QAnyStringView text)
 {
-    return option(Kind::Comment, 0, text.toString());
+    return FieldOption(Kind::Comment, 0, text.toString());
 }
 FieldOption relatedName(QAnyStringView name)
 {
-    return option(Kind::RelatedName, 0, name.toString());
+    return FieldOption(Kind::RelatedName, 0, name.toString());
 }
 FieldOption onDelete(OnDelete action)
 {
-    return option(Kind::OnDelete, int(action));
+    return FieldOption(Kind::OnDelete, int(action));
 }
 FieldOption fieldType(FieldKind kind)
 {
-    return option(Kind::Type, int(kind));
+    return FieldOption(Kind::Type, int(kind));
+}
+
+FieldOption toFieldOption(const void *memberTag)
+{
+    FieldOption out(Kind::ToField);
+    out.member = memberTag;
+    return out;
 }
 
 FieldOption defaultOption(Value value)
 {
-    FieldOption out = option(Kind::Default);
+    FieldOption out(Kind::Default);
     out.value = std::move(value);
     return out;
 }
 
 FieldOption choicesOption(std::vector<std::pair<Value, QString>> choices)
 {
-    FieldOption out = option(Kind::Choices);
+    FieldOption out(Kind::Choices);
     out.choices = std::move(choices);
     return out;
 }

@@ -2,10 +2,13 @@
 
 #include "orm/objects/foreignkey.h"
 
-#include <QFuture>
+template <typename T>
+class QFuture;
 
 namespace heddle {
 
+class Database;
+class Query;
 template <typename T>
 class QuerySet;
 
@@ -15,16 +18,19 @@ namespace detail {
 /// brought them.
 class SetBase {
 public:
+    SetBase() = default;
+    // Not inline: every struct with sets would repeat them.
+    SetBase(const SetBase &);
+    SetBase(SetBase &&) noexcept;
+    SetBase &operator=(const SetBase &);
+    SetBase &operator=(SetBase &&) noexcept;
+    ~SetBase();
+
     /// True if prefetchRelated() brought the rows.
     bool isLoaded() const { return m_rows != nullptr; }
 
     // --- For the engine ---
-    void setOwner(std::shared_ptr<const RelationSource> source, Value key, qint32 row = -1)
-    {
-        m_source = std::move(source);
-        m_row = row;
-        m_key = std::move(key);
-    }
+    void setOwner(std::shared_ptr<const RelationSource> source, Value key, qint32 row = -1);
     void setRows(std::shared_ptr<void> rows) const { m_rows = std::move(rows); }
     const std::shared_ptr<const RelationSource> &source() const { return m_source; }
     const Value &ownerKey() const { return m_key; }
@@ -45,9 +51,7 @@ private:
     mutable std::shared_ptr<void> m_rows;
 };
 
-} // namespace detail
-
-namespace detail {
+[[noreturn]] void throwNoObject(TypedModel &target);
 
 enum class SetChange { Add, Remove, Replace, Clear };
 
@@ -55,8 +59,6 @@ enum class SetChange { Add, Remove, Replace, Clear };
 /// `objects` are saved ones of the set's own struct.
 void changeSet(const SetBase &set, SetChange change, TypedModel &target, const void *objects,
                qsizetype count);
-QFuture<bool> achangeSet(const SetBase &set, SetChange change, TypedModel &target,
-                         const void *objects, qsizetype count);
 
 } // namespace detail
 
@@ -80,23 +82,14 @@ public:
     // --- Changing who belongs to it: in the database, at once. Rows that were loaded are
     // forgotten.
     void add(const QList<T> &objects) const { change(detail::SetChange::Add, objects); }
-    QFuture<bool> aadd(const QList<T> &objects) const
-    {
-        return achange(detail::SetChange::Add, objects);
-    }
+    QFuture<bool> aadd(const QList<T> &objects) const;
     /// Of a foreign key: only where it may be NULL.
     void remove(const QList<T> &objects) const { change(detail::SetChange::Remove, objects); }
-    QFuture<bool> aremove(const QList<T> &objects) const
-    {
-        return achange(detail::SetChange::Remove, objects);
-    }
+    QFuture<bool> aremove(const QList<T> &objects) const;
     void set(const QList<T> &objects) const { change(detail::SetChange::Replace, objects); }
-    QFuture<bool> aset(const QList<T> &objects) const
-    {
-        return achange(detail::SetChange::Replace, objects);
-    }
+    QFuture<bool> aset(const QList<T> &objects) const;
     void clear() const { change(detail::SetChange::Clear, {}); }
-    QFuture<bool> aclear() const { return achange(detail::SetChange::Clear, {}); }
+    QFuture<bool> aclear() const;
 
     auto begin() const { return list().cbegin(); }
     auto end() const { return list().cend(); }
@@ -108,12 +101,6 @@ private:
         setRows(nullptr);
         detail::changeSet(*this, what, detail::typedModel<T>(), objects.constData(),
                           objects.size());
-    }
-    QFuture<bool> achange(detail::SetChange what, const QList<T> &objects) const
-    {
-        setRows(nullptr);
-        return detail::achangeSet(*this, what, detail::typedModel<T>(), objects.constData(),
-                                  objects.size());
     }
 };
 
@@ -140,10 +127,7 @@ public:
     {
         const T *found = object();
         if (!found)
-            throw DoesNotExist(
-                QString::fromUtf8(detail::typedModel<T>().type().name.data(),
-                                  qsizetype(detail::typedModel<T>().type().name.size())),
-                QStringLiteral("there is no such object"));
+            detail::throwNoObject(detail::typedModel<T>());
         return found;
     }
 };

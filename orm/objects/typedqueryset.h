@@ -1,5 +1,6 @@
 #pragma once
 
+#include "orm/objects/relatedfutures.h"
 #include "orm/objects/typedasync.h"
 #include "orm/objects/typedload.h"
 #include "orm/objects/typedsync.h"

@@ -64,13 +64,28 @@ TypedModel::TypedModel(const TypeTraits &type) : m_type(type)
     m_table = snakeName(latin(type.name));
 }
 
-TypedMember &TypedModel::add(TypedMember member)
+TypedModel &newTypedModel(const TypeTraits &type)
 {
-    for (TypedMember &known : m_members) {
-        if (known.tag == member.tag)
-            throw TypeError(u"%1 is described twice."_s.arg(qualified(*this, member.memberName)));
+    return *new TypedModel(type);
+}
+
+TypedMember &TypedModel::add(const MemberShape &shape, FieldOptions options)
+{
+    for (const TypedMember &known : m_members) {
+        if (known.tag == shape.tag)
+            throw TypeError(u"%1 is described twice."_s.arg(qualified(*this, shape.name)));
     }
-    return m_members.emplace_back(std::move(member));
+    TypedMember &member = m_members.emplace_back();
+    member.kind = shape.kind;
+    member.tag = shape.tag;
+    member.memberName = shape.name;
+    member.address = shape.address;
+    member.ops = shape.ops ? &shape.ops() : nullptr;
+    member.target = shape.target;
+    member.oneToOne = shape.oneToOne;
+    for (const FieldOption *option : options)
+        member.options.push_back(*option);
+    return member;
 }
 
 /// Turns the descriptions of structs that are connected by relations into one registry.

@@ -1,3 +1,4 @@
+#include "orm/objects/relatedfutures.h"
 #include "orm/objects/relatedrecords.h"
 #include "orm/objects/resultstorage.h"
 #include "orm/objects/typedwrites.h"

@@ -195,8 +195,9 @@ void RowReader::readRelated(TypedModel &model, const RowLayout::Related &related
     if (!member)
         return;
     // All the batch's objects in one piece of memory, which lives as long as one of them is held.
-    const std::shared_ptr<void> block = target->type().makeArray(span.count);
-    char *object = static_cast<char *>(block.get());
+    const std::unique_ptr<TypedRows> rows = target->type().makeRows();
+    char *object = rows->grow(span.count);
+    const std::shared_ptr<void> block = rows->share();
     readObjects(*target, *related.layout,
                 {span.batch, span.from, span.count, object, target->type().size});
     char *address = static_cast<char *>(member->address(span.first));

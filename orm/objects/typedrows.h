@@ -2,6 +2,8 @@
 
 #include "orm/objects/database.h"
 #include "orm/objects/foreignkey.h"
+#include "orm/objects/record.h"
+#include "orm/objects/typedmodel.h"
 
 #include <QHash>
 

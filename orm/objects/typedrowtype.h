@@ -73,9 +73,7 @@ const RowType &rowType()
     static const RowType type = [] {
         RowType made = RowTraits<Row>::make();
         made.size = sizeof(Row);
-        made.makeRows = []() -> std::unique_ptr<TypedRows> {
-            return std::make_unique<TypedRowsOf<Row>>();
-        };
+        made.makeRows = &TypedRowsOf<Row>::make;
         return made;
     }();
     return type;
@@ -89,13 +87,13 @@ QList<Row> takeList(const RowsPtr &rows)
 template <typename Row>
 Row takeOne(const RowsPtr &rows)
 {
-    return std::move(static_cast<QList<Row> *>(rows.get())->front());
+    return std::move(*ownedData(*static_cast<QList<Row> *>(rows.get())));
 }
 template <typename Row>
 std::optional<Row> takeOptional(const RowsPtr &rows)
 {
-    auto &list = *static_cast<QList<Row> *>(rows.get());
-    return list.isEmpty() ? std::optional<Row>() : std::optional<Row>(std::move(list.front()));
+    const bool empty = static_cast<QList<Row> *>(rows.get())->isEmpty();
+    return empty ? std::optional<Row>() : std::optional<Row>(takeOne<Row>(rows));
 }
 
 } // namespace detail

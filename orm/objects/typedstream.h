@@ -34,13 +34,13 @@ template <typename Row, typename Take>
 QueryCore::TakeRows eachOf(Take take)
 {
     return [take = std::move(take)](TypedRows &rows) mutable {
-        auto &list = static_cast<TypedRowsOf<Row> &>(rows).list;
-        for (Row &row : *list) {
+        Row *row = reinterpret_cast<Row *>(rows.data());
+        for (Row *end = row + rows.size(); row != end; ++row) {
             if constexpr (std::is_convertible_v<std::invoke_result_t<Take &, Row &>, bool>) {
-                if (!take(row))
+                if (!take(*row))
                     return false;
             } else {
-                take(row);
+                take(*row);
             }
         }
         return true;

@@ -2,7 +2,10 @@
 
 #include "orm/values/errors.h"
 
+#include <QDateTime>
+#include <QJsonArray>
 #include <QJsonDocument>
+#include <QJsonObject>
 #include <cmath>
 #include <limits>
 
@@ -451,5 +454,33 @@ Value BuiltIn<Value>::decode(const Value &v)
 {
     return v;
 }
+
+// What the header declares `extern template`: every type of HEDDLE_BUILT_IN there.
+#define HEDDLE_VALUE_OPS(Type)                                                                     \
+    template const ValueOps &valueOps<Type>();                                                     \
+    template const ValueOps &valueOps<std::optional<Type>>();
+HEDDLE_VALUE_OPS(bool)
+HEDDLE_VALUE_OPS(short)
+HEDDLE_VALUE_OPS(int)
+HEDDLE_VALUE_OPS(long)
+HEDDLE_VALUE_OPS(long long)
+HEDDLE_VALUE_OPS(double)
+HEDDLE_VALUE_OPS(float)
+HEDDLE_VALUE_OPS(Decimal)
+HEDDLE_VALUE_OPS(QString)
+HEDDLE_VALUE_OPS(QByteArray)
+HEDDLE_VALUE_OPS(QDate)
+HEDDLE_VALUE_OPS(QTime)
+HEDDLE_VALUE_OPS(QDateTime)
+HEDDLE_VALUE_OPS(Date)
+HEDDLE_VALUE_OPS(Time)
+HEDDLE_VALUE_OPS(DateTime)
+HEDDLE_VALUE_OPS(Duration)
+HEDDLE_VALUE_OPS(QUuid)
+HEDDLE_VALUE_OPS(QJsonValue)
+HEDDLE_VALUE_OPS(QJsonObject)
+HEDDLE_VALUE_OPS(QJsonArray)
+HEDDLE_VALUE_OPS(Value)
+#undef HEDDLE_VALUE_OPS
 
 } // namespace heddle::detail

@@ -3,13 +3,14 @@
 #include "orm/models/modelinfo.h"
 
 #include <QDateTime>
-#include <QJsonArray>
-#include <QJsonObject>
-#include <QJsonValue>
 #include <QList>
 #include <chrono>
 #include <concepts>
 #include <optional>
+
+class QJsonArray;
+class QJsonObject;
+class QJsonValue;
 
 namespace heddle {
 
@@ -65,7 +66,10 @@ concept HasCodec = requires
     sizeof(Codec<T>);
 };
 
-// The built-in types; everything about them stands in typedvalue.cpp.
+template <typename T>
+const ValueOps &valueOps();
+
+// The built-in types; everything about them stands in typedvalue.cpp, also their ValueOps.
 template <typename T>
 struct BuiltIn {
     static constexpr bool known = false;
@@ -81,7 +85,9 @@ struct BuiltIn {
                          std::size_t stride);                                                      \
         static Value encode(const Type &member);                                                   \
         static Type decode(const Value &value);                                                    \
-    };
+    };                                                                                             \
+    extern template const ValueOps &valueOps<Type>();                                              \
+    extern template const ValueOps &valueOps<std::optional<Type>>();
 HEDDLE_BUILT_IN(bool, Boolean, Boolean)
 HEDDLE_BUILT_IN(short, Number, SmallInteger)
 HEDDLE_BUILT_IN(int, Number, Integer)

@@ -3,6 +3,8 @@
 #include "tests/support/raises.h"
 #include "tests/support/sqlitedatabase.h"
 
+#include <QJsonArray>
+#include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
 
