@@ -37,28 +37,28 @@ void paths(const QuerySet<Book> &books)
     books.filter(f<&Author::name> == "x");                   // wrong: about another struct
     books.orderBy(f<&Review::rating>.asc());                 // wrong: about another struct
     books.selectRelated<&Book::title>();                     // wrong: selectRelated follows
-    books.prefetchRelated<&Book::title>();                   // wrong: prefetchRelated needs a relation
+    books.prefetchRelated<&Book::title>(); // wrong: prefetchRelated needs a relation
 }
 
 void types(const QuerySet<Book> &books)
 {
-    books.filter(f<&Book::title> == 3);              // wrong: cannot be compared with a value of that type
-    books.filter(f<&Book::pages> > "many");          // wrong: cannot be compared with a value of that type
-    books.filter(f<&Book::title> == f<&Book::pages>); // wrong: cannot be compared with a value of that type
-    books.filter(f<&Book::id>.in({"a", "b"}));       // wrong: cannot be compared with a value of that type
-    books.filter(f<&Book::pages>.startsWith("1"));   // wrong: this lookup is for text
-    books.filter(f<&Book::title>.year() == 2000);    // wrong: only dates have this part
-    books.aggregate(sum<&Book::title>());            // wrong: this aggregate is for numbers
-    (void)(f<&Book::title> * 2);                     // wrong: no such arithmetic
-    books.update(set<&Book::title>(3));              // wrong: cannot be set to a value of that type
-    books.update(set<&Book::title>(nullptr));        // wrong: only a member that is a std::optional
-    books.update(set<&Author::name>("x"));           // wrong: belongs to another struct
+    books.filter(f<&Book::title> == 3);               // wrong: cannot be compared
+    books.filter(f<&Book::pages> > "many");           // wrong: cannot be compared
+    books.filter(f<&Book::title> == f<&Book::pages>); // wrong: cannot be compared
+    books.filter(f<&Book::id>.in({"a", "b"}));        // wrong: cannot be compared
+    books.filter(f<&Book::pages>.startsWith("1"));    // wrong: this lookup is for text
+    books.filter(f<&Book::title>.year() == 2000);     // wrong: only dates have this part
+    books.aggregate(sum<&Book::title>());             // wrong: this aggregate is for numbers
+    (void)(f<&Book::title> * 2);                      // wrong: no such arithmetic
+    books.update(set<&Book::title>(3));       // wrong: cannot be set to a value of that type
+    books.update(set<&Book::title>(nullptr)); // wrong: only a member that is a std::optional
+    books.update(set<&Author::name>("x"));    // wrong: belongs to another struct
 }
 
 void relations(const QuerySet<Book> &books, const Author &author)
 {
-    books.filter(f<&Book::publisher> == 3);              // wrong: a relation is compared with an object
-    books.filter(f<&Book::publisher> == author);         // wrong: a relation is compared with an object
+    books.filter(f<&Book::publisher> == 3);      // wrong: a relation is compared with an object
+    books.filter(f<&Book::publisher> == author); // wrong: a relation is compared with an object
     books.filter(f<&Book::publisher>.startsWith("Har")); // wrong: this path ends in a relation
     books.valuesList<&Book::publisher>();                // wrong: a relation is no value
 }
