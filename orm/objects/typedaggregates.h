@@ -54,13 +54,18 @@ constexpr void requireNumbers()
 template <typename V, typename Root>
 class Aggregate : public Term<V, Root> {
 public:
-    using Term<V, Root>::Term;
-    Aggregate distinct() const { return Aggregate(detail::distinctly(this->data())); }
+    explicit Aggregate(detail::TermData data, detail::Here at = {})
+        : Term<V, Root>(std::move(data)), m_at(at)
+    {
+    }
+    /// Where it was written: the call site of aggregate().
+    const detail::Here &at() const { return m_at; }
+    Aggregate distinct() const { return Aggregate(detail::distinctly(this->data()), m_at); }
     template <typename Other>
     Aggregate filter(const Condition<Other> &condition) const
     {
         detail::requireRoot<Root, Other>();
-        return Aggregate(detail::filtered(this->data(), condition));
+        return Aggregate(detail::filtered(this->data(), condition), m_at);
     }
     /// Instead of NULL, where there are no rows.
     template <typename R>
@@ -68,8 +73,11 @@ public:
     {
         using Plain = typename detail::ValueTraits<V>::Plain;
         return Aggregate<Plain, Root>(
-            detail::otherwise(this->data(), detail::LiteralTraits<R>::encode(value)));
+            detail::otherwise(this->data(), detail::LiteralTraits<R>::encode(value)), m_at);
     }
+
+private:
+    detail::Here m_at;
 };
 
 namespace detail {
@@ -81,81 +89,81 @@ struct IsTerm<Aggregate<V, R>> : IsTerm<Term<V, R>> {
 // Counting is always a number; every other aggregate of no rows is NULL, hence an optional.
 
 template <detail::AnyTerm T>
-auto count(const T &term)
+auto count(const T &term, const detail::Here &at = detail::Here::current())
 {
     return Aggregate<qint64, typename detail::IsTerm<T>::Root>(
-        detail::aggregateOf("Count", term.data()));
+        detail::aggregateOf("Count", term.data()), at);
 }
 /// count<&Author::books>(); without a path it counts rows.
 template <auto... Steps>
-auto count()
+auto count(const detail::Here &at = detail::Here::current())
 {
     if constexpr (sizeof...(Steps) == 0)
-        return Aggregate<qint64, void>(detail::countOfAll());
+        return Aggregate<qint64, void>(detail::countOfAll(), at);
     else
-        return count(Path<Steps...>());
+        return count(Path<Steps...>(), at);
 }
 template <detail::AnyTerm T>
-auto sum(const T &term)
+auto sum(const T &term, const detail::Here &at = detail::Here::current())
 {
     detail::requireNumbers<T>();
     using V = typename detail::SumType<detail::PlainOf<T>>::Type;
     return Aggregate<std::optional<V>, typename detail::IsTerm<T>::Root>(
-        detail::aggregateOf("Sum", term.data()));
+        detail::aggregateOf("Sum", term.data()), at);
 }
 template <auto... Steps>
-auto sum()
+auto sum(const detail::Here &at = detail::Here::current())
 {
-    return sum(Path<Steps...>());
+    return sum(Path<Steps...>(), at);
 }
 template <detail::AnyTerm T>
-auto avg(const T &term)
+auto avg(const T &term, const detail::Here &at = detail::Here::current())
 {
     detail::requireNumbers<T>();
     using V = detail::AverageType<detail::PlainOf<T>>;
     return Aggregate<std::optional<V>, typename detail::IsTerm<T>::Root>(
-        detail::aggregateOf("Avg", term.data()));
+        detail::aggregateOf("Avg", term.data()), at);
 }
 template <auto... Steps>
-auto avg()
+auto avg(const detail::Here &at = detail::Here::current())
 {
-    return avg(Path<Steps...>());
+    return avg(Path<Steps...>(), at);
 }
 template <detail::AnyTerm T>
-auto min(const T &term)
+auto min(const T &term, const detail::Here &at = detail::Here::current())
 {
     return Aggregate<std::optional<detail::PlainOf<T>>, typename detail::IsTerm<T>::Root>(
-        detail::aggregateOf("Min", term.data()));
+        detail::aggregateOf("Min", term.data()), at);
 }
 template <auto... Steps>
-auto min()
+auto min(const detail::Here &at = detail::Here::current())
 {
-    return min(Path<Steps...>());
+    return min(Path<Steps...>(), at);
 }
 template <detail::AnyTerm T>
-auto max(const T &term)
+auto max(const T &term, const detail::Here &at = detail::Here::current())
 {
     return Aggregate<std::optional<detail::PlainOf<T>>, typename detail::IsTerm<T>::Root>(
-        detail::aggregateOf("Max", term.data()));
+        detail::aggregateOf("Max", term.data()), at);
 }
 template <auto... Steps>
-auto max()
+auto max(const detail::Here &at = detail::Here::current())
 {
-    return max(Path<Steps...>());
+    return max(Path<Steps...>(), at);
 }
 template <auto... Steps>
-auto stdDev()
+auto stdDev(const detail::Here &at = detail::Here::current())
 {
     detail::requireNumbers<Path<Steps...>>();
     return Aggregate<std::optional<double>, typename Path<Steps...>::Root>(
-        detail::aggregateOf("StdDev", Path<Steps...>().data()));
+        detail::aggregateOf("StdDev", Path<Steps...>().data()), at);
 }
 template <auto... Steps>
-auto variance()
+auto variance(const detail::Here &at = detail::Here::current())
 {
     detail::requireNumbers<Path<Steps...>>();
     return Aggregate<std::optional<double>, typename Path<Steps...>::Root>(
-        detail::aggregateOf("Variance", Path<Steps...>().data()));
+        detail::aggregateOf("Variance", Path<Steps...>().data()), at);
 }
 
 // --- Other expressions ---
@@ -230,6 +238,23 @@ Term<std::optional<V>> subquery(const QuerySet<V> &rows)
 
 namespace detail {
 
+template <typename T>
+concept KnowsItsPlace = requires(const T &term)
+{
+    term.at();
+};
+/// The call of an aggregate() by what it was given: C++ has no default argument behind a pack.
+template <typename First, typename... Rest>
+CallInfo callOfTerms(const First &first, const Rest &...rest)
+{
+    if constexpr (KnowsItsPlace<First>)
+        return callFrom(first.at());
+    else if constexpr (sizeof...(Rest) > 0)
+        return callOfTerms(rest...);
+    else
+        return {};
+}
+
 /// Names that no query has of its own: the order tells which is which.
 std::vector<NamedExpression> namedAggregates(std::initializer_list<TermData> terms);
 
@@ -272,13 +297,13 @@ Plan<typename AggregatesOf<Ts...>::Type> aggregatesPlan(Plan<AggregateResult> in
 }
 
 template <typename... Ts>
-QFuture<typename AggregatesOf<Ts...>::Type> aggregateFuture(const QueryCore &core,
-                                                            std::vector<NamedExpression> terms)
+QFuture<typename AggregatesOf<Ts...>::Type>
+aggregateFuture(const QueryCore &core, std::vector<NamedExpression> terms, const CallInfo &call)
 {
     using Result = typename AggregatesOf<Ts...>::Type;
     try {
         Operation<AggregateResult> operation =
-            operations::aggregate(core.database(), core.query(), terms, CallInfo());
+            operations::aggregate(core.database(), core.query(), terms, call);
         return core.database().runner().start(aggregatesPlan<Ts...>(std::move(operation.plan)),
                                               operation.context);
     } catch (...) {

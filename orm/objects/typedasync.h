@@ -2,6 +2,7 @@
 
 #include "orm/execution/task.h"
 #include "orm/objects/typedaggregates.h"
+#include "orm/objects/typedraw.h"
 #include "orm/objects/typedrefinements.h"
 #include "orm/objects/typedstream.h"
 #include "orm/objects/typedwrites.h"
@@ -92,7 +93,8 @@ public:
     template <AnyTerm... Ts>
     auto aaggregate(const Ts &...terms) const
     {
-        return aggregateFuture<Ts...>(self(), namedAggregates({terms.data()...}));
+        return aggregateFuture<Ts...>(self(), namedAggregates({terms.data()...}),
+                                      callOfTerms(terms...));
     }
     template <auto Key>
     QFuture<QHash<TypeOf<Key>, Row>> ainBulk(const QList<TypeOf<Key>> &keys,
@@ -107,6 +109,17 @@ public:
     QFuture<qint64> aeach(Take take, const Here &at = Here::current()) const
     {
         return self().astream(eachOf<Row>(std::move(take)), callFrom(at, "aeach"));
+    }
+    QFuture<QString> aexplain(const QString &format = {}, const ExplainOptions &options = {},
+                              const Here &at = Here::current()) const
+    {
+        return self().records().aexplain(format, options, callFrom(at));
+    }
+    QFuture<QList<Row>> araw(const QString &sql, const RawParameters &parameters = {},
+                             const Here &at = Here::current()) const
+    {
+        return startTaken(self().database(), &takeList<Row>,
+                          [&] { return rawOperation(self(), sql, parameters, callFrom(at)); });
     }
 
     // --- Writing; objects are values: what the database added is in the one that comes back ---
@@ -161,7 +174,7 @@ public:
     QFuture<qint64> aupdate(const Assigned<Models> &...values) const
     {
         return startWrite<qint64>(self().database(), [&] {
-            return updateOperation(self(), assignmentsOf<Row>(values...), CallInfo());
+            return updateOperation(self(), assignmentsOf<Row>(values...), callOfValues(values...));
         });
     }
     QFuture<DeleteResult> adeleteRows(const Here &at = Here::current()) const

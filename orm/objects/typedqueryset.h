@@ -2,8 +2,10 @@
 
 #include "orm/objects/relatedfutures.h"
 #include "orm/objects/typedasync.h"
+#include "orm/objects/typedcases.h"
 #include "orm/objects/typedload.h"
 #include "orm/objects/typedsync.h"
+#include "orm/objects/typedwindows.h"
 
 namespace heddle {
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "orm/objects/dateparts.h"
 #include "orm/objects/typedrowtype.h"
 
 namespace heddle {
@@ -145,6 +146,28 @@ public:
         return valuesList(asPath<Members>()...);
     }
 
+    /// The different years, months, ... of a date, each as its first day; what is NULL is left out.
+    template <auto... Steps>
+    auto dates(DatePart part, Direction direction = Direction::Ascending) const
+    {
+        requireRoot<Model, typename CheckedPath<Steps...>::Root>();
+        static_assert(familyOf<Steps...>() == Family::Day || familyOf<Steps...>() == Family::Moment,
+                      "Heddle: dates() is for dates");
+        return Set<QDate>(m_core.with(datesQuery(query(), Path<Steps...>::text(), part, direction),
+                                      &rowType<QDate>()));
+    }
+    /// The same of a date with a time, cut off at the part.
+    template <auto... Steps>
+    auto datetimes(DatePart part, Direction direction = Direction::Ascending) const
+    {
+        requireRoot<Model, typename CheckedPath<Steps...>::Root>();
+        static_assert(familyOf<Steps...>() == Family::Moment,
+                      "Heddle: datetimes() is for dates with a time");
+        return Set<QDateTime>(
+            m_core.with(datetimesQuery(query(), Path<Steps...>::text(), part, direction),
+                        &rowType<QDateTime>()));
+    }
+
     /// Loads the object of a forward key (or of a one-to-one) in the same query.
     template <auto... Steps>
     Set<Row> selectRelated() const
@@ -223,6 +246,11 @@ private:
         for (const ConditionData &condition : conditions)
             out = joined(out, condition, Connector::And);
         return out;
+    }
+    template <auto... Steps>
+    static constexpr Family familyOf()
+    {
+        return ValueTraits<typename CheckedPath<Steps...>::Type>::family;
     }
     template <auto Step>
     static constexpr bool isToOne()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "orm/objects/typedaggregates.h"
+#include "orm/objects/typedraw.h"
 #include "orm/objects/typedrefinements.h"
 #include "orm/objects/typedstream.h"
 #include "orm/objects/typedwrites.h"
@@ -58,7 +59,7 @@ public:
     auto aggregate(const Ts &...terms) const
     {
         return aggregateValues<Ts...>(
-            self().aggregate(namedAggregates({terms.data()...}), CallInfo()));
+            self().aggregate(namedAggregates({terms.data()...}), callOfTerms(terms...)));
     }
     /// Objects by the value of a unique member; `keys` that no row has are missing in the result.
     template <auto Key>
@@ -73,6 +74,21 @@ public:
     qint64 each(Take take, const Here &at = Here::current()) const
     {
         return self().stream(eachOf<Row>(std::move(take)), callFrom(at, "each"));
+    }
+    /// How the database would carry it out, as text. `format` may be empty; `options` are the
+    /// database's own: {{"analyze", true}}.
+    QString explain(const QString &format = {}, const ExplainOptions &options = {},
+                    const Here &at = Here::current()) const
+    {
+        return self().records().explain(format, options, callFrom(at));
+    }
+    /// The rows of a text of one's own as objects: columns are matched with fields by name. `%s`
+    /// stands for the parameters, which never go into the text.
+    QList<Row> raw(const QString &sql, const RawParameters &parameters = {},
+                   const Here &at = Here::current()) const
+    {
+        return takeList<Row>(
+            runWrite(self().database(), rawOperation(self(), sql, parameters, callFrom(at))));
     }
 
     // --- Writing; rows must be structs ---
@@ -119,8 +135,8 @@ public:
     template <typename... Models>
     qint64 update(const Assigned<Models> &...values) const
     {
-        return runWrite(self().database(),
-                        updateOperation(self(), assignmentsOf<Row>(values...), CallInfo()));
+        return runWrite(self().database(), updateOperation(self(), assignmentsOf<Row>(values...),
+                                                           callOfValues(values...)));
     }
     DeleteResult deleteRows(const Here &at = Here::current()) const
     {
@@ -145,7 +161,10 @@ public:
     }
 
     /// for (const Book &book : books): asks once, and makes the objects as it goes.
-    RowIterator<Row> begin() const { return RowIterator<Row>(self(), CallInfo()); }
+    RowIterator<Row> begin(const Here &at = Here::current()) const
+    {
+        return RowIterator<Row>(self(), callFrom(at));
+    }
     RowIterator<Row> end() const { return {}; }
 
 private:

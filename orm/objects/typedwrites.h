@@ -13,13 +13,14 @@ class FieldInput;
 template <typename Model>
 struct Assigned {
     QString name;
-    Operand value; // a Value or an expression
+    Operand value;   // a Value or an expression
+    detail::Here at; // where it was written: the call site of update()
 };
 
 /// For update(), getOrCreate() and updateOrCreate(). A relation is set to an object, a key or
 /// nullptr.
 template <auto Member, typename R>
-auto set(const R &right)
+auto set(const R &right, const detail::Here &at = detail::Here::current())
 {
     using M = detail::TypeOf<Member>;
     using Model = detail::ClassOf<Member>;
@@ -32,23 +33,23 @@ auto set(const R &right)
         const QString attname =
             detail::typedModel<Model>().member(&detail::memberTag<Member>)->field->attname;
         if constexpr (std::is_same_v<R, std::nullptr_t>)
-            return Assigned<Model>{attname, Operand(Value())};
+            return Assigned<Model>{attname, Operand(Value()), at};
         else if constexpr (std::is_base_of_v<detail::KeyBase, R> || std::is_base_of_v<Target, R>)
             return Assigned<Model>{attname,
-                                   detail::relationOperand<detail::RelationTo<Target>>(right)};
+                                   detail::relationOperand<detail::RelationTo<Target>>(right), at};
         else
-            return Assigned<Model>{attname, detail::operandOf(right)};
+            return Assigned<Model>{attname, detail::operandOf(right), at};
     } else if constexpr (std::is_same_v<R, std::nullopt_t> || std::is_same_v<R, std::nullptr_t>) {
         static_assert(detail::isOptional<M>,
                       "Heddle: only a member that is a std::optional can be set to NULL");
-        return Assigned<Model>{path, Operand(Value())};
+        return Assigned<Model>{path, Operand(Value()), at};
     } else {
         constexpr bool fits = detail::comparable<M, R>();
         static_assert(fits, "Heddle: this member cannot be set to a value of that type");
         if constexpr (fits)
-            return Assigned<Model>{path, detail::operandOf(right)};
+            return Assigned<Model>{path, detail::operandOf(right), at};
         else
-            return Assigned<Model>{path, Operand()};
+            return Assigned<Model>{path, Operand(), at};
     }
 }
 
@@ -228,6 +229,12 @@ Assignments assignmentsOf(const Assigned<Models> &...values)
     static_assert(((std::is_same_v<T, Models> || std::is_base_of_v<Models, T>)&&...),
                   "Heddle: this member belongs to another struct than the queryset's rows");
     return {{values.name, values.value}...};
+}
+
+template <typename First, typename... Rest>
+CallInfo callOfValues(const First &first, const Rest &...)
+{
+    return callFrom(first.at);
 }
 
 template <typename T>
