@@ -1,7 +1,7 @@
 #include "orm/execution/poolsession.h"
 
+#include "orm/execution/idletransaction.h"
 #include "orm/execution/poolcore.h"
-#include "orm/execution/transaction.h"
 
 #include <QLoggingCategory>
 
@@ -17,32 +17,6 @@ double seconds(std::chrono::milliseconds time)
 {
     return double(time.count()) / 1000;
 }
-
-Plan<bool> endIdle(QString why)
-{
-    transactionState asking;
-    TransactionState &state = co_await asking;
-    if (!state.isOpen() || state.isLost())
-        co_return false;
-    Statement statement;
-    statement.sql = "ROLLBACK";
-    statement.kind = TraceKind::Rollback;
-    send sending(std::move(statement));
-    try {
-        co_await sending;
-    } catch (const OrmError &) {
-        state.poison();
-    }
-    state.connectionLost(std::make_exception_ptr(OperationalError(why)));
-    co_return true;
-}
-
-/// A plan of the session's own.
-struct OwnJob final : Runner::JobBase {
-    explicit OwnJob(Plan<bool> plan) : plan(std::move(plan)) {}
-    PlanBase::Request *resume() override { return plan.resume(); }
-    Plan<bool> plan;
-};
 
 } // namespace
 
@@ -163,11 +137,10 @@ bool PoolSession::takeOrIdle(Lease &lease, QueuedPlan &plan)
 
 void PoolSession::rollBackIdle(Lease &lease)
 {
-    const QString why = QStringLiteral("The transaction did nothing for %1 s and was rolled back.")
-                            .arg(seconds(m_core->options().idleTransactionLimit));
+    const QString why = idleTransactionText(m_core->options());
     qCWarning(lcTransaction, "%s (%s)", qUtf8Printable(why),
               qUtf8Printable(callSiteText(m_context.site)));
-    QueuedPlan plan{std::make_unique<OwnJob>(endIdle(why)), m_context, monotonicNs()};
+    QueuedPlan plan{endIdleTransaction(why), m_context, monotonicNs()};
     m_core->driveOn(lease, plan, monotonicNs());
 }
 

@@ -87,6 +87,7 @@ void StatementTrace::begin(const Statement &statement)
     r.sql = statement.sql;
     if (m_sink->wantsParameters())
         r.parameters = parametersJson(statement.parameters);
+    m_beganFirst = m_first;
     if (m_first) {
         r.createdNs = m_context.createdNs ? m_context.createdNs : m_leasedNs;
         r.compiledNs = m_context.compiledNs;

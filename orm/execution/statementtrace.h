@@ -47,6 +47,12 @@ public:
         if (m_sink)
             m_record.decodedNs = m_lastNs = monotonicNs();
     }
+    /// What began is begun again, elsewhere: there is no record of it yet.
+    void forget()
+    {
+        m_open = false;
+        m_first = m_beganFirst;
+    }
     void release() { flush(m_lastNs); }
 
 private:
@@ -58,7 +64,7 @@ private:
     std::int64_t m_leasedNs;
     std::int64_t m_lastNs = 0;
     const bool m_async;
-    bool m_first = true, m_open = false;
+    bool m_first = true, m_beganFirst = false, m_open = false;
     TraceRecord m_record;
     StatementTimes m_times;
 };

@@ -2,6 +2,7 @@
 
 #include "orm/backends/postgres/postgresconnection.h"
 #include "orm/backends/postgres/postgresintrospection.h"
+#include "orm/backends/postgres/postgresnativerunner.h"
 #include "orm/execution/adapter.h"
 #include "orm/execution/pool.h"
 #include "orm/values/errors.h"
@@ -57,6 +58,8 @@ public:
         PostgresConnection probe(location);
         probe.open();
         probe.close();
+        if (target.waiting == ConnectionTarget::Waiting::Native)
+            return std::make_unique<PostgresNativeRunner>(std::move(location), target.pool);
         return std::make_unique<PinnedPool>(
             [location = std::shared_ptr<const PostgresLocation>(location)] {
                 return std::make_unique<PostgresConnection>(location);

@@ -324,6 +324,7 @@ void PostgresExecution::addRows(const pg_result *result, PostgresStatement &prep
         m_bytes += prepared.decoder->addRow(result, row, builder);
         if (builder.rowCount() >= m_limit || m_bytes > batchBytes) {
             m_largest = std::max(m_largest, builder.rowCount());
+            prepared.large = prepared.large || m_limit == batchRows || m_bytes > batchBytes;
             handOver(builder.take());
             m_limit = batchRows;
             m_bytes = 0;
@@ -333,6 +334,10 @@ void PostgresExecution::addRows(const pg_result *result, PostgresStatement &prep
 
 void PostgresExecution::handOver(RowBatchPtr batch)
 {
+    if (m_sink && m_times) {
+        m_sunkRows += batch->rowCount();
+        m_sunkBytes += std::int64_t(batch->byteSize());
+    }
     if (!m_sink)
         m_result.batches.push_back(std::move(batch));
     else if (!m_stopped && !(*m_sink)(std::move(batch)))

@@ -30,7 +30,9 @@ public:
     /// Whether the statement has to be prepared again: the tables have changed, or somebody has
     /// thrown it away. It never began.
     bool isStale() const { return m_failure && planIsStale(m_failure.get()); }
-    bool hadRows() const { return m_delivered; }
+    /// What its sink has taken; counted only if somebody listens.
+    std::int64_t sunkRows() const { return m_sunkRows; }
+    std::int64_t sunkBytes() const { return m_sunkBytes; }
 
 private:
     // One statement with its own parameters.
@@ -75,6 +77,7 @@ private:
     bool m_answered = false;                                  // something came back
     bool m_stopped = false;                                   // nobody wants the rest
     bool m_delivered = false;                                 // rows have been seen
+    std::int64_t m_sunkRows = 0, m_sunkBytes = 0;
     int m_limit = 0; // rows of the batch that is being filled
     std::size_t m_bytes = 0;
     int m_largest = 0;

@@ -18,6 +18,7 @@ struct PostgresStatement {
     std::vector<PostgresOid> columnOids;
     std::vector<PostgresType> columnTypes;
     bool binary = false; // all columns can be read in binary format
+    bool large = false;  // it has given more than one batch: not to be sent among others
     // For the columns that were asked for last: a point get makes neither anew.
     std::shared_ptr<const std::vector<ColumnType>> wanted;
     std::unique_ptr<RowBatchBuilder> builder;

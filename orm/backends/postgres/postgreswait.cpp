@@ -46,7 +46,7 @@ PostgresResult PostgresNext::await_resume()
 
 bool PostgresFlushed::await_ready()
 {
-    return !PQisnonblocking(m_connection) || PQflush(m_connection) != 1;
+    return !PQisnonblocking(m_connection);
 }
 
 bool PostgresFlushed::isReady()

@@ -61,7 +61,8 @@ private:
 };
 
 /// `co_await PostgresFlushed(connection)`: what was written has gone out. Reads meanwhile, since a
-/// server that cannot get rid of its answers takes nothing either.
+/// server that cannot get rid of its answers takes nothing either. Suspends in any case, so that
+/// whoever writes much does not keep the thread from its other connections.
 class PostgresFlushed final : public PostgresWait {
 public:
     explicit PostgresFlushed(pg_conn *connection) : m_connection(connection) {}

@@ -1,0 +1,179 @@
+#include "orm/backends/postgres/postgresnativeconnection.h"
+
+#include <libpq-fe.h>
+#include <poll.h>
+
+namespace heddle {
+
+PostgresNativeConnection::PostgresNativeConnection(std::unique_ptr<PostgresSession> session,
+                                                   std::uint32_t id)
+    : m_session(std::move(session)), m_id(id)
+{
+}
+
+PostgresNativeConnection::~PostgresNativeConnection() = default;
+
+int PostgresNativeConnection::socket() const
+{
+    return m_session->isOpen() ? PQsocket(m_session->handle()) : -1;
+}
+
+short PostgresNativeConnection::events() const
+{
+    switch (use) {
+    case Use::Idle: // only to see that the server has gone
+        return POLLIN;
+    case Use::Shared:
+        return short(m_unsent ? POLLIN | POLLOUT : POLLIN);
+    case Use::Held:
+    case Use::Checking:
+        return wait ? wait->events() : short(POLLIN);
+    case Use::Closed:
+        return 0;
+    }
+    return 0;
+}
+
+void PostgresNativeConnection::close()
+{
+    use = Use::Closed;
+    wait = nullptr;
+    check.reset();
+    work.reset();
+    execution.reset();
+    m_session->close();
+}
+
+// --- Shared ---
+
+void PostgresNativeConnection::beginSharing()
+{
+    use = Use::Shared;
+    PQenterPipelineMode(m_session->handle());
+}
+
+void PostgresNativeConnection::endSharing()
+{
+    PQexitPipelineMode(m_session->handle());
+}
+
+PostgresPlanPtr PostgresNativeConnection::share(PostgresPlanPtr plan, std::int64_t now)
+{
+    const Statement &statement = *plan->request->statement;
+    auto execution = std::make_unique<PostgresExecution>(*m_session, statement, plan->request->sink,
+                                                         plan->trace.times());
+    std::vector<PostgresOid> declared;
+    try {
+        declared = execution->declare();
+    } catch (...) { // a value that cannot be sent
+        plan->request->error = std::current_exception();
+        return plan;
+    }
+    if (PostgresStatement *prepared = m_session->statements.find(statement.sql, declared)) {
+        if (prepared->large)
+            return plan;
+        send(std::move(plan), std::move(execution), prepared, now);
+        return nullptr;
+    }
+    for (PostgresInFlight &known : m_flight) {
+        if (known.fresh && known.fresh->sql == statement.sql && known.fresh->declared == declared) {
+            known.waiting.push_back(std::move(plan));
+            return nullptr;
+        }
+    }
+    // Statements that are thrown away must not be on their way: that is done between two uses.
+    if (m_session->statements.size() >= PostgresStatements::limit)
+        stale = draining = true;
+    PostgresInFlight item;
+    item.fresh = std::make_unique<PostgresStatement>();
+    item.fresh->sql = statement.sql;
+    item.fresh->declared = declared;
+    item.fresh->name = m_session->nextName();
+    item.sentNs = now;
+    PGconn *const connection = m_session->handle();
+    if (!PQsendPrepare(connection, item.fresh->name.constData(), statement.sql.constData(),
+                       int(declared.size()), declared.data()) ||
+        !PQsendDescribePrepared(connection, item.fresh->name.constData()) ||
+        !PQpipelineSync(connection))
+        return plan;
+    m_unsent = PQflush(connection) == 1;
+    item.waiting.push_back(std::move(plan));
+    if (m_flight.empty())
+        headSinceNs = now;
+    m_flight.push_back(std::move(item));
+    return nullptr;
+}
+
+/// What cannot be sent comes back as an error when it is its turn.
+void PostgresNativeConnection::send(PostgresPlanPtr plan,
+                                    std::unique_ptr<PostgresExecution> execution,
+                                    PostgresStatement *prepared, std::int64_t now)
+{
+    PostgresInFlight item;
+    plan->trace.begin(*plan->request->statement);
+    plan->trace.leasedBy(m_id);
+    try {
+        execution->sendPipelined(*prepared);
+    } catch (...) {
+        plan->request->error = std::current_exception();
+    }
+    m_unsent = PQflush(m_session->handle()) == 1;
+    item.plan = std::move(plan);
+    item.execution = std::move(execution);
+    item.prepared = prepared;
+    item.sentNs = now;
+    if (m_flight.empty())
+        headSinceNs = now;
+    m_flight.push_back(std::move(item));
+}
+
+std::vector<PostgresPlanPtr> PostgresNativeConnection::sendPrepared(PostgresInFlight ended,
+                                                                    std::int64_t now)
+{
+    PostgresStatement *const prepared = m_session->statements.add(std::move(*ended.fresh));
+    std::vector<PostgresPlanPtr> elsewhere;
+    for (PostgresPlanPtr &plan : ended.waiting) {
+        if (plan->isCanceled()) {
+            elsewhere.push_back(std::move(plan));
+            continue;
+        }
+        auto execution = std::make_unique<PostgresExecution>(
+            *m_session, *plan->request->statement, plan->request->sink, plan->trace.times());
+        execution->declare();
+        send(std::move(plan), std::move(execution), prepared, now);
+    }
+    return elsewhere;
+}
+
+std::optional<PostgresInFlight> PostgresNativeConnection::nextEnded()
+{
+    PGconn *const connection = m_session->handle();
+    if (m_unsent)
+        m_unsent = PQflush(connection) == 1;
+    while (!m_flight.empty() && !m_session->isLost() && !PQisBusy(connection)) {
+        PostgresInFlight &item = m_flight.front();
+        PostgresResult result(PQgetResult(connection));
+        if (!result) {
+            if (++item.nulls > 2)
+                break; // nothing more has come
+            continue;
+        }
+        item.nulls = 0;
+        const ExecStatusType status = PQresultStatus(result.get());
+        if (status == PGRES_PIPELINE_SYNC) {
+            PostgresInFlight ended = std::move(item);
+            m_flight.pop_front();
+            return ended;
+        }
+        if (item.execution) {
+            item.execution->take(std::move(result), item.prepared);
+        } else if (status == PGRES_COMMAND_OK) {
+            item.description = std::move(result); // the second one; the first is of the preparing
+        } else if (status == PGRES_FATAL_ERROR && !item.failure) {
+            item.failure = std::move(result);
+        }
+    }
+    return {};
+}
+
+} // namespace heddle
