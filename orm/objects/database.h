@@ -51,8 +51,9 @@ public:
     /// The rows of a struct with describe(); include orm/objects/typed.h.
     template <typename T>
     QuerySet<T> objects() const;
-    /// Loads the object of a ForeignKey, or the rows of a set, if it is not there: the explicit form
-    /// of an implicit load. `co_await db.aload(book.author)`; the struct must outlive the Task.
+    /// Loads the object of a ForeignKey, or the rows of a set, if it is not there: the explicit
+    /// form of an implicit load. `co_await db.aload(book.author)`; the struct must outlive the
+    /// Task.
     template <typename Relation>
     void load(const Relation &relation) const;
     template <typename Relation>

@@ -16,7 +16,10 @@ struct RowLayout {
         const Relation *relation = nullptr; // or a reverse one-to-one
         std::shared_ptr<const RowLayout> layout;
         QString as = {}; // of a filtered relation: its own name
-        QString name() const { return !as.isEmpty() ? as : field ? field->name : relation->accessor; }
+        QString name() const
+        {
+            return !as.isEmpty() ? as : field ? field->name : relation->accessor;
+        }
     };
     std::vector<Related> related;
 };
