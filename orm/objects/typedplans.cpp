@@ -27,6 +27,7 @@ Plan<RowsPtr> typedRowsPlan(TypedRead read, Expect expect)
         RowReader reader(*read.type, read.database, read.query, read.compiled.shape, nextTraceId(),
                          read.origin);
         Statement statement = operations::statementOf(std::move(read.compiled));
+        statement.gathers = true;
         BatchSink sink = [&rows, &reader](RowBatchPtr batch) {
             reader.read(batch, *rows);
             return true;
@@ -53,6 +54,7 @@ Plan<RowsPtr> typedPartsPlan(const RowType *type, std::vector<TypedRead> parts)
         RowReader reader(*part.type, part.database, part.query, part.compiled.shape, nextTraceId(),
                          part.origin);
         Statement statement = operations::statementOf(std::move(part.compiled));
+        statement.gathers = true;
         BatchSink sink = [&rows, &reader](RowBatchPtr batch) {
             reader.read(batch, *rows);
             return true;

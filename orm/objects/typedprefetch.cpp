@@ -54,6 +54,7 @@ Plan<RelatedRows> relatedPlan(Database database, Query query, const RowType *typ
         const int column = keyColumn(way, *compiled.shape, path);
         RowReader reader(*type, database, query, compiled.shape, nextTraceId(), origin);
         Statement statement = operations::statementOf(std::move(compiled));
+        statement.gathers = true;
         BatchSink sink = [&related, &reader, column](RowBatchPtr batch) {
             reader.read(batch, *related.rows);
             for (int row = 0; row < batch->rowCount(); ++row)

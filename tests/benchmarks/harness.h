@@ -58,6 +58,19 @@ void typedBulkCreate(const Target &target);
 void typedSelectRelated(const Target &target);
 void typedPrefetch(const Target &target);
 
+// Many at once on PostgreSQL: what the plain programs do, and both adapters.
+void plainSleeps(const Target &target);
+void sleepsAtOnce(const Target &target);
+void sleepsOnThreads(const Target &target);
+void plainAggregates(const Target &target);
+void aggregatesAtOnce(const Target &target);
+void aggregatesOnThreads(const Target &target);
+void plainPipeline(const Target &target);
+void plainTenThreads(const Target &target);
+void nativeStatementGets(const Target &target);
+void nativeQuerysetGets(const Target &target);
+void threadedQuerysetGets(const Target &target);
+
 // Qt's own SQL classes into the same structs.
 void qtAllBooks(const Target &target);
 void qtPointGets(const Target &target);

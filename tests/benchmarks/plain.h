@@ -24,4 +24,9 @@ struct PlainLoops {
 extern const PlainLoops sqliteLoops;
 extern const PlainLoops postgresLoops;
 
+// PostgreSQL alone: P7 pipelined on one thread, and with a thread a connection; P6.
+Measured plainPipelinedGets(int connections);
+Measured plainThreadedGets(int connections);
+Measured plainAtOnce(const char *sql, int count, int connections);
+
 } // namespace heddle::bench

@@ -24,6 +24,11 @@ TASKS = {
     "P4": ("200,000 books with author and publisher", ["p4raw", "p4", "p4qt"]),
     "P5": ("2,000 authors and their books", ["p5raw", "p5", "p5qt"]),
 }
+POSTGRES_TASKS = {
+    "P6-sleep": ("8 x pg_sleep(0.1) at once", ["p6sleepraw", "p6sleep", "p6sleepthreads"]),
+    "P6-agg": ("4 aggregates, 2 connections", ["p6aggraw", "p6agg", "p6aggthreads"]),
+    "P7": ("20,000 point gets, 1,000 outstanding", ["p7raw", "p7stmt", "p7", "p7threads", "p7raw10"]),
+}
 
 
 class Server:
@@ -76,9 +81,13 @@ def run(program, backend, task):
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def tasks_of(backend):
+    return {**TASKS, **POSTGRES_TASKS} if backend == "pg" else TASKS
+
+
 def measure(program, backend, rounds, only):
     results = {}
-    wanted = [(name, task) for name, (_, tasks) in TASKS.items() for task in tasks if only in task]
+    wanted = [(name, task) for name, (_, tasks) in tasks_of(backend).items() for task in tasks if only in task]
     for number in range(rounds):
         # Every other round backwards, so that nobody always comes after the same neighbour.
         for name, task in wanted if number % 2 == 0 else reversed(wanted):
@@ -92,7 +101,7 @@ def table(backend, results):
     print(f"\n{backend}\n")
     print("| task | system | median s | min s | ratio | peak MB |")
     print("|---|---|---:|---:|---:|---:|")
-    for name, (what, _) in TASKS.items():
+    for name, (what, _) in tasks_of(backend).items():
         rows = {system: runs for (task, system), runs in results.items() if task == name}
         base = rows.get("plain-loop")
         checks = {run["check"] for runs in rows.values() for run in runs}
