@@ -250,7 +250,9 @@ void PostgresExecution::take(PostgresResult result, PostgresStatement *prepared)
                 stop();
             }
         }
-        m_result.rowsAffected += affected(result.get());
+        // One row of several has no command status yet: its text is not looked at a million times.
+        if (PQresultStatus(result.get()) == PGRES_TUPLES_OK)
+            m_result.rowsAffected += affected(result.get());
         break;
     case PGRES_COMMAND_OK:
         m_result.rowsAffected += affected(result.get());

@@ -1,7 +1,10 @@
 #include "orm/backends/postgres/postgresnativeconnection.h"
 
 #include <libpq-fe.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 namespace heddle {
 
@@ -50,6 +53,21 @@ void PostgresNativeConnection::beginSharing()
 {
     use = Use::Shared;
     PQenterPipelineMode(m_session->handle());
+}
+
+void PostgresNativeConnection::holdBack(bool on)
+{
+    const int value = on;
+    // Of a Unix socket, which knows no such thing, it is refused, and nothing is lost.
+    setsockopt(PQsocket(m_session->handle()), IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+    m_heldBack = on;
+}
+
+void PostgresNativeConnection::endTurn()
+{
+    m_sentThisTurn = 0;
+    if (m_heldBack && m_session->isOpen())
+        holdBack(false);
 }
 
 void PostgresNativeConnection::endSharing()
@@ -110,6 +128,10 @@ void PostgresNativeConnection::send(PostgresPlanPtr plan,
                                     PostgresStatement *prepared, std::int64_t now)
 {
     PostgresInFlight item;
+    // libpq hands each statement to the kernel by itself. The first goes out at once, so that the
+    // server begins; those that follow in the same turn go out together.
+    if (++m_sentThisTurn == 2)
+        holdBack(true);
     plan->trace.begin(*plan->request->statement);
     plan->trace.leasedBy(m_id);
     try {

@@ -55,6 +55,8 @@ public:
     std::vector<PostgresPlanPtr> sendPrepared(PostgresInFlight ended, std::int64_t now);
     /// What is still on its way, when the connection is lost.
     std::deque<PostgresInFlight> takeFlight() { return std::exchange(m_flight, {}); }
+    /// The thread has sent all that it has for now.
+    void endTurn();
     void endSharing();
     std::size_t inFlight() const { return m_flight.size(); }
     /// The read at the head, whose answer is awaited.
@@ -90,7 +92,11 @@ private:
     const std::unique_ptr<PostgresSession> m_session;
     const std::uint32_t m_id;
     std::deque<PostgresInFlight> m_flight;
+    void holdBack(bool on);
+
     bool m_unsent = false;
+    bool m_heldBack = false; // the kernel waits for more before it sends
+    int m_sentThisTurn = 0;
 };
 
 } // namespace heddle

@@ -233,6 +233,7 @@ void PostgresNativeCore::pollOnce()
     sockets.reserve(m_connections.size() + 1);
     sockets.push_back({m_wakeUp, POLLIN, 0});
     for (const ConnectionPtr &connection : m_connections) {
+        connection->endTurn();
         asked.push_back(connection.get());
         const short events = connection->events();
         // Without anything to look for it is left out: poll() always tells of a socket that hangs.
