@@ -72,10 +72,12 @@ Parser::Built Parser::compoundStatement()
     }
     if (next != TokenKind::For && next != TokenKind::With)
         failHere();
-    if (!m_scope.async && !m_scope.recovering)
-        report(from, peek().end,
-               next == TokenKind::For ? u"'async for' outside async function"_s
-                                      : u"'async with' outside async function"_s);
+    if (!m_scope.async && !m_scope.recovering) {
+        const QString word = next == TokenKind::For ? u"for"_s : u"with"_s;
+        report(from, peek().end, u"'async %1' outside async function"_s.arg(word));
+        m_state.diagnostics.back().suggestion =
+            u"write '%1 ...:', or make the function an async def"_s.arg(word);
+    }
     advance();
     Built result = next == TokenKind::For ? forStatement(true) : withStatement(true);
     return finish(result, from);
@@ -250,6 +252,9 @@ Parser::Built Parser::tryStatement()
             report(result->handlers.back()->span.begin, result->handlers.back()->span.begin + 6,
                    u"default 'except:' must be last"_s);
         result->handlers.push_back(exceptHandler());
+        if (result->handlers.back()->op != result->handlers.front()->op)
+            fail(*result->handlers.back(),
+                 u"cannot have both 'except' and 'except*' on the same 'try'"_s);
     }
     if (!result->handlers.empty())
         elseClause(&result->orelse, m_scope.loop);
@@ -271,9 +276,10 @@ Parser::Built Parser::exceptHandler()
     advance();
     Built handler = node(NodeKind::ExceptHandler);
     handler->items.resize(1);
-    if (at(TokenKind::Star)) {
-        unavailable(from, current().end, u"except*"_s, u"write except"_s);
-        advance();
+    if (accept(TokenKind::Star)) {
+        handler->op = u"*"_s;
+        if (at(TokenKind::Colon))
+            fail(begin(), current().end, u"expected one or more exception types"_s);
     }
     if (!at(TokenKind::Colon)) {
         Built type = expression();
@@ -438,10 +444,7 @@ Parser::Built Parser::decorated()
     const int from = begin();
     Nodes decorators;
     while (accept(TokenKind::At)) {
-        const int decoratorBegin = m_lexed.tokens[m_index - 1].begin;
         decorators.push_back(namedExpression());
-        unavailable(decoratorBegin, endOfPrevious(), u"A decorator"_s,
-                    u"call the function where it is needed"_s);
         expect(TokenKind::Newline);
     }
     const bool async = at(TokenKind::Async) && peek().kind == TokenKind::Def;

@@ -146,7 +146,7 @@ QString Printer::header(const Node &node)
     case NodeKind::AsyncFunctionDef:
         return u"async def "_s + node.name + u'(' + parameters(node) + u')';
     case NodeKind::ExceptHandler: {
-        QString out = u"except"_s;
+        QString out = node.op == u"*" ? u"except*"_s : u"except"_s;
         if (node.items[0])
             out += u' ' + expression(*node.items[0], 1);
         return node.name.isEmpty() ? out : out + u" as "_s + node.name;

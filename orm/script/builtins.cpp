@@ -305,6 +305,11 @@ Object zip(Machine &vm, const Object &, Arguments &a)
                 if (strict && !row.empty())
                     throw ValueError(
                         u"zip() argument %1 is shorter than argument 1"_s.arg(row.size() + 1));
+                for (std::size_t i = 1; strict && i < iterators.size(); ++i) {
+                    if (nextOf(m, iterators[i], item))
+                        throw ValueError(
+                            u"zip() argument %1 is longer than argument 1"_s.arg(i + 1));
+                }
                 return false;
             }
             row.push_back(std::move(item));
@@ -412,12 +417,14 @@ Object builtinFunction(const QString &name)
             throw NameError(u"name '%1' is not part of Heddle's notation"_s.arg(name),
                             QString::fromLatin1(refused.instead));
     }
-    return methodFrom(kFunctions, {}, name);
+    if (Object function = methodFrom(kFunctions, {}, name))
+        return function;
+    return methodFrom(spellingFunctions(), {}, name);
 }
 
 QStringList builtinFunctionNames()
 {
-    return namesOf(kFunctions);
+    return namesOf(kFunctions) + namesOf(spellingFunctions());
 }
 
 } // namespace heddle::script

@@ -6,6 +6,7 @@
 #include "orm/script/vm.h"
 #include "orm/values/integer.h"
 
+#include <cctype>
 #include <cmath>
 
 namespace heddle::script {
@@ -195,11 +196,34 @@ Object dictFromKeys(Machine &vm, const Object &, Arguments &a)
     return made;
 }
 
+Object bytesFromHex(Machine &, const Object &, Arguments &a)
+{
+    ArgumentReader in("fromhex", a);
+    const QByteArray text = in.text("string").toUtf8();
+    in.end();
+    QByteArray digits;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        if (digits.size() % 2 == 0 && QChar::isSpace(uint(uchar(text[i]))))
+            continue;
+        if (!std::isxdigit(uchar(text[i])))
+            throw ValueError(
+                u"non-hexadecimal number found in fromhex() arg at position %1"_s.arg(i));
+        digits += text[i];
+    }
+    if (digits.size() % 2 != 0)
+        throw ValueError(
+            u"non-hexadecimal number found in fromhex() arg at position %1"_s.arg(text.size()));
+    return Object::fromValue(Value::bytes(QByteArray::fromHex(digits)));
+}
+
+constexpr NativeEntry kBytesClass[] = {{"fromhex", bytesFromHex}};
 constexpr NativeEntry kDictClass[] = {{"fromkeys", dictFromKeys}};
 
 /// str.upper, str.lower, ...: what one gives as key=.
 Object unboundText(Machine &, const QString &name)
 {
+    if (name == u"maketrans") // a static method
+        return strMethod(Object::none(), name);
     if (!strMethodNames().contains(name))
         return {};
     return Object::make<UnboundMethod>(QStringLiteral("str"), name);
@@ -223,7 +247,8 @@ const TypeLine kTypes[] = {
     {"float", makeFloat, [](const Object &o) { return o.isFloat(); }},
     {"bool", makeBool, [](const Object &o) { return o.isBool(); }},
     {"str", makeStr, [](const Object &o) { return o.isStr(); }, {}, unboundText},
-    {"bytes", makeBytes, [](const Object &o) { return valueIn(o, Value::Type::Bytes) != nullptr; }},
+    {"bytes", makeBytes, [](const Object &o) { return valueIn(o, Value::Type::Bytes) != nullptr; },
+     kBytesClass},
     {"list", makeList, [](const Object &o) { return o.isKind(Kind::List); }},
     {"tuple", makeTuple, [](const Object &o) { return o.isKind(Kind::Tuple); }},
     {"set", makeSet, [](const Object &o) { return o.isKind(Kind::Set); }},

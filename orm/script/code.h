@@ -69,8 +69,9 @@ enum class Op : std::uint8_t {
     Iterate,        // [iterable -> iterator]
     ForNext,        // [iterator -> iterator value]; exhausted: pops it and jumps to a
     AsyncIterate,   // [iterable -> awaitable of an iterator]
-    Await,          // [awaitable -> result]
-    PushHandler,    // errors go to a, with the stack b lower than now
+    AsyncReady,  // [iterator -> iterator awaitable]; jumps to a, without one, if it need not wait
+    Await,       // [awaitable -> result]
+    PushHandler, // errors go to a, with the stack b lower than now
     PopHandler,
     BeginHandler, // [exception ->]; it is now being handled
     EndHandler,
@@ -78,6 +79,10 @@ enum class Op : std::uint8_t {
     MatchException, // [type -> bool]
     Raise,          // a: 0 again, 1 [exception], 2 [exception cause]
     Reraise,        // the one that is being handled
+    GroupBegin,     // [-> state]: except* clauses begin to share out the one that is being handled
+    GroupMatch,     // [state type -> state bool]; what it takes is being handled from here on
+    GroupRaised,    // [state exception -> state]: a clause ended with it
+    GroupEnd,       // [state ->]; raises what is left, or was raised; the handler has ended else
     WithEnter,
     AsyncWithEnter, // [context -> context value-or-awaitable]
     WithExit,

@@ -34,7 +34,7 @@ public:
 
     /// What encloses the statement being compiled, for break, continue and return.
     struct Block {
-        enum Kind { Loop, Handler, Handling, Finally, With, AsyncWith } kind;
+        enum Kind { Loop, Handler, Handling, Finally, With, AsyncWith, Group } kind;
         const notation::Node *node = nullptr; // Finally: the try; With: the with
         int continueAt = 0;
         std::vector<int> *breaks = nullptr;

@@ -470,14 +470,15 @@ void Compiler::comprehensionPart(const Node &node, std::size_t part, int depth)
     } else {
         m_code->emit(Op::Iterate, at);
     }
-    const int next = m_code->emit(Op::ForNext, at);
+    int next = 0;
+    const int begin = loopBegin(generator.async, at, &next);
     store(generator.target);
     for (const NodePtr &condition : generator.conditions) {
         expr(condition);
-        m_code->emit(Op::JumpIfFalse, condition->span, next);
+        m_code->emit(Op::JumpIfFalse, condition->span, begin);
     }
     comprehensionPart(node, part + 1, depth + 1);
-    m_code->emit(Op::JumpBack, at, next);
+    m_code->emit(Op::JumpBack, at, begin);
     m_code->patch(next);
 }
 

@@ -30,7 +30,11 @@ private:
     void withStatement(const Node &node, std::size_t item);
     void tryStatement(const Node &node);
     void tryExcept(const Node &node);
+    void tryExceptGroup(const Node &node);
+    void groupClause(const Node &node);
     void handler(const Node &node, std::vector<int> &ends);
+    /// Where the loop over an iterator that lies on the stack begins; `async` ones are waited for.
+    int loopBegin(bool async, notation::Span at, int *next);
     void raise(const Node &node);
     void returnStatement(const Node &node);
     void breakOrContinue(const Node &node);

@@ -211,9 +211,23 @@ void Compiler::forLoop(const Node &node)
     } else {
         m_code->emit(Op::Iterate, at);
     }
-    const int next = m_code->emit(Op::ForNext, at);
+    int next = 0;
+    const int begin = loopBegin(node.kind == NodeKind::AsyncFor, at, &next);
     store(node.items[0]);
-    loopBody(node, {Block::Loop, &node, next, nullptr, true}, next);
+    loopBody(node, {Block::Loop, &node, begin, nullptr, true}, next);
+}
+
+int Compiler::loopBegin(bool async, Span at, int *next)
+{
+    const int begin = m_code->here();
+    if (async) {
+        const int ready = m_code->emit(Op::AsyncReady, at);
+        m_code->emit(Op::Await, at);
+        m_code->emit(Op::Pop, at);
+        m_code->patch(ready);
+    }
+    *next = m_code->emit(Op::ForNext, at);
+    return begin;
 }
 
 void Compiler::loopBody(const Node &node, Block loop, int exitJump)
@@ -264,6 +278,9 @@ void Compiler::leaveBlocks(std::size_t depth, Span at)
         case Block::Handling:
             m_code->emit(Op::EndHandler, at);
             break;
+        case Block::Group:
+            refuse(*block.node,
+                   u"'break', 'continue' and 'return' cannot appear in an except* block"_s);
         case Block::Finally:
             m_code->emit(Op::PopHandler, at);
             statements(block.node->finalbody);
@@ -389,6 +406,8 @@ void Compiler::tryStatement(const Node &node)
 
 void Compiler::tryExcept(const Node &node)
 {
+    if (!node.handlers.empty() && node.handlers[0]->op == u"*")
+        return tryExceptGroup(node);
     const int handlers = m_code->emit(Op::PushHandler, node.span);
     m_code->blocks.push_back({Block::Handler});
     statements(node.body);
@@ -406,6 +425,54 @@ void Compiler::tryExcept(const Node &node)
     m_code->emit(Op::Reraise, node.span);
     for (const int end : ends)
         m_code->patch(end);
+}
+
+void Compiler::tryExceptGroup(const Node &node)
+{
+    const int handlers = m_code->emit(Op::PushHandler, node.span);
+    m_code->blocks.push_back({Block::Handler});
+    statements(node.body);
+    m_code->blocks.pop_back();
+    m_code->emit(Op::PopHandler, node.span);
+    statements(node.orelse);
+    const int end = m_code->emit(Op::Jump, node.span);
+
+    m_code->patch(handlers);
+    m_code->emit(Op::BeginHandler, node.span);
+    m_code->emit(Op::GroupBegin, node.span);
+    for (const NodePtr &one : node.handlers)
+        groupClause(*one);
+    m_code->emit(Op::GroupEnd, node.span);
+    m_code->patch(end);
+}
+
+/// One `except*`. The state of the sharing out lies on the stack; what the clause raises is kept in
+/// it, so that the next clause has its turn.
+void Compiler::groupClause(const Node &node)
+{
+    expr(node.items[0]);
+    m_code->emit(Op::GroupMatch, node.items[0]->span);
+    const int next = m_code->emit(Op::JumpIfFalse, node.span);
+    const int raised = m_code->emit(Op::PushHandler, node.span);
+    m_code->blocks.push_back({Block::Group, &node});
+    if (!node.name.isEmpty()) {
+        m_code->emit(Op::LoadException, node.span);
+        storeName(node.name, node.span);
+    }
+    statements(node.body);
+    m_code->blocks.pop_back();
+    m_code->emit(Op::PopHandler, node.span);
+    const int over = m_code->emit(Op::Jump, node.span);
+    m_code->patch(raised);
+    m_code->emit(Op::GroupRaised, node.span);
+    m_code->patch(over);
+    if (!node.name.isEmpty()) {
+        m_code->emit(Op::LoadNone, node.span);
+        storeName(node.name, node.span);
+        deleteName(node.name, node.span);
+    }
+    m_code->emit(Op::EndHandler, node.span);
+    m_code->patch(next);
 }
 
 void Compiler::handler(const Node &node, std::vector<int> &ends)

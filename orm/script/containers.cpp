@@ -7,6 +7,8 @@
 
 #include <cmath>
 
+#include <algorithm>
+
 namespace heddle::script {
 
 using namespace Qt::Literals::StringLiterals;
@@ -201,8 +203,28 @@ QString joinReprs(Machine &vm, const Objects &items)
 
 } // namespace
 
+namespace {
+
+thread_local std::vector<const HeapObject *> t_shown;
+
+} // namespace
+
+BeingShown::BeingShown(const HeapObject *container)
+    : m_again(std::find(t_shown.begin(), t_shown.end(), container) != t_shown.end())
+{
+    t_shown.push_back(container);
+}
+
+BeingShown::~BeingShown()
+{
+    t_shown.pop_back();
+}
+
 QString List::repr(Machine &vm)
 {
+    const BeingShown shown(this);
+    if (shown.isInsideItself())
+        return u"[...]"_s;
     const Machine::Depth depth(vm, "while getting the repr of an object");
     return u'[' + joinReprs(vm, m_items) + u']';
 }
@@ -305,7 +327,7 @@ QString Tuple::repr(Machine &vm)
         QStringList parts;
         for (std::size_t i = 0; i < items().size(); ++i)
             parts << m_names->value(qsizetype(i)) + u'=' + reprOf(vm, items()[i]);
-        return u"Row("_s + parts.join(u", "_s) + u')';
+        return m_type + u'(' + parts.join(u", "_s) + u')';
     }
     const Machine::Depth depth(vm, "while getting the repr of an object");
     return u'(' + joinReprs(vm, m_items) + (m_items.size() == 1 ? u",)"_s : u")"_s);
@@ -327,7 +349,7 @@ Object Tuple::copyFor(Copier &copier) const
     Objects items;
     for (const Object &item : m_items)
         items.push_back(copier.copy(item));
-    Object made = Tuple::named(std::move(items), m_names);
+    Object made = Tuple::named(std::move(items), m_names, m_type);
     copier.remember(this, made);
     return made;
 }

@@ -80,21 +80,19 @@ class Tuple final : public Sequence {
 public:
     static constexpr Kind kKind = Kind::Tuple;
     using Names = std::shared_ptr<const QStringList>;
-    explicit Tuple(Objects items = {}, Names names = {})
-        : Sequence(kKind, std::move(items)), m_names(std::move(names))
+    explicit Tuple(Objects items = {}, Names names = {}, QString type = QStringLiteral("tuple"))
+        : Sequence(kKind, std::move(items)), m_names(std::move(names)), m_type(std::move(type))
     {
     }
     static Object of(Objects items) { return Object::make<Tuple>(std::move(items)); }
-    /// A row of values_list(named=True): its members have names too.
-    static Object named(Objects items, Names names)
+    /// A row of values_list(named=True): its members have names too. `type` is what repr() calls
+    /// it.
+    static Object named(Objects items, Names names, QString type = QStringLiteral("Row"))
     {
-        return Object::make<Tuple>(std::move(items), std::move(names));
+        return Object::make<Tuple>(std::move(items), std::move(names), std::move(type));
     }
 
-    QString typeName() const override
-    {
-        return m_names ? QStringLiteral("Row") : QStringLiteral("tuple");
-    }
+    QString typeName() const override { return m_type; }
     QString repr(Machine &vm) override;
     std::size_t hash(Machine &vm) override;
     Object attribute(Machine &vm, const QString &name) override;
@@ -106,6 +104,7 @@ protected:
 
 private:
     Names m_names; // null: a plain tuple
+    QString m_type;
 };
 
 /// Keys in the order of their insertion, found by hash and ==. The table behind dict and set.
@@ -189,6 +188,7 @@ public:
     std::optional<std::int64_t> length(Machine &) override;
     Object iterate(Machine &vm) override;
     std::optional<bool> contains(Machine &vm, const Object &value) override;
+    Object binary(Machine &vm, BinaryOp op, const Object &other, bool reflected) override;
     Object compare(Machine &vm, CompareOp op, const Object &other) override;
     bool isContainer() const override { return true; }
     void traverse(const Visitor &visit) override { visit(m_dict); }
@@ -268,6 +268,19 @@ public:
 private:
     QString m_type;
     Step m_step;
+};
+
+/// A container whose repr() is being made on this thread, for a scope. Inside itself it is shown as
+/// dots.
+class BeingShown {
+public:
+    explicit BeingShown(const HeapObject *container);
+    ~BeingShown();
+    BeingShown(const BeingShown &) = delete;
+    bool isInsideItself() const { return m_again; }
+
+private:
+    const bool m_again;
 };
 
 /// Every element of an iterable. Counts as work, and throws LimitExceeded where there is no end of

@@ -2,6 +2,7 @@
 
 #include "orm/notation/diagnostics.h"
 #include "orm/script/containers.h"
+#include "orm/script/exceptiongroups.h"
 #include "orm/script/vm.h"
 
 #include <QHash>
@@ -35,6 +36,8 @@ constexpr ClassLine kClasses[] = {
     {"ImportError", "Exception"},
     {"ModuleNotFoundError", "ImportError"},
     {"InvalidStateError", "Exception"},
+    {"QueueEmpty", "Exception"},
+    {"QueueFull", "Exception"},
     {"LookupError", "Exception"},
     {"IndexError", "LookupError"},
     {"KeyError", "LookupError"},
@@ -50,6 +53,10 @@ constexpr ClassLine kClasses[] = {
     {"SyntaxError", "Exception"},
     {"TypeError", "Exception"},
     {"ValueError", "Exception"},
+    {"UnicodeError", "ValueError"},
+    {"UnicodeDecodeError", "UnicodeError"},
+    {"UnicodeEncodeError", "UnicodeError"},
+    {"BaseExceptionGroup", "BaseException"},
     {"ExceptionGroup", "Exception"},
     {"ObjectDoesNotExist", "Exception"},
     {"MultipleObjectsReturned", "Exception"},
@@ -115,6 +122,10 @@ bool ExceptionType::isSubclassOf(const ExceptionType &other) const
 {
     if (qualifiedName() == other.qualifiedName())
         return true;
+    if (m_name == u"ExceptionGroup" && other.m_name == u"BaseExceptionGroup")
+        return true; // its other base
+    if (m_name == u"DivisionByZero" && m_model.isEmpty() && (other.m_name == u"ZeroDivisionError"))
+        return true;
     const ExceptionType *base = m_base.as<ExceptionType>();
     return base && base->isSubclassOf(other);
 }
@@ -128,6 +139,8 @@ Object ExceptionType::call(Machine &, Arguments &arguments)
 {
     if (!arguments.keywords.empty())
         throw TypeError(m_name + u"() takes no keyword arguments"_s);
+    if (m_name.endsWith(u"ExceptionGroup"))
+        checkGroupArguments(m_name, arguments.positional);
     return Object::make<Exception>(Object::share(this), arguments.positional);
 }
 
@@ -184,7 +197,7 @@ QString Exception::message(Machine *vm) const
     if (m_arguments.size() == 1)
         return type().name() == u"KeyError" ? reprOf(*vm, m_arguments[0])
                                             : strOf(*vm, m_arguments[0]);
-    if (type().name() == u"ExceptionGroup") {
+    if (type().name().endsWith(u"ExceptionGroup")) {
         const std::int64_t n = lengthOf(*vm, m_arguments[1]);
         return u"%1 (%2 sub-exception%3)"_s.arg(strOf(*vm, m_arguments[0]))
             .arg(n)
@@ -234,10 +247,8 @@ Object Exception::attribute(Machine &, const QString &name)
 {
     if (name == u"args")
         return Tuple::of(m_arguments);
-    if (type().name() == u"ExceptionGroup" && name == u"exceptions" && m_arguments.size() == 2)
-        return m_arguments[1];
-    if (type().name() == u"ExceptionGroup" && name == u"message")
-        return m_arguments.empty() ? Object::str(QString()) : m_arguments[0];
+    if (isExceptionGroup(Object::share(this)))
+        return exceptionGroupAttribute(Object::share(this), name);
     return {};
 }
 

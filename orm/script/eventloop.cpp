@@ -53,7 +53,7 @@ Object EventLoop::newFuture()
 
 std::uint16_t EventLoop::lane() const
 {
-    return m_current ? m_current->m_lane : 0;
+    return currentTask() ? m_current->m_lane : 0;
 }
 
 // --- Tasks ---
@@ -64,8 +64,8 @@ Object EventLoop::makeTask(std::unique_ptr<Fiber> fiber, const QString &name)
     Future &task = *made.as<Future>();
     task.m_task = true;
     task.m_name = name;
-    if (m_current)
-        task.transaction = m_current->transaction;
+    if (const Future *maker = currentTask())
+        task.context = maker->context;
     task.m_warnings = m_vm.warningQueue();
     task.m_site = m_vm.site();
     task.m_startNs = monotonicNs();
@@ -77,6 +77,16 @@ Object EventLoop::makeTask(std::unique_ptr<Fiber> fiber, const QString &name)
     made.heap()->setBytes(sizeof(Fiber) +
                           4 * sizeof(Frame)); // roughly, with what the loop keeps of it
     return made;
+}
+
+Objects EventLoop::tasks() const
+{
+    Objects all;
+    for (const Object &pending : m_pending) {
+        if (pending.as<Future>()->m_task)
+            all.push_back(pending);
+    }
+    return all;
 }
 
 Object EventLoop::taskFor(const Object &awaitable, const QString &name)
@@ -100,12 +110,12 @@ Object EventLoop::taskFor(const Object &awaitable, const QString &name)
     Future &task = *outer.as<Future>();
     task.m_task = true;
     task.m_name = called;
-    if (m_current)
-        task.transaction = m_current->transaction;
+    if (const Future *maker = currentTask())
+        task.context = maker->context;
     task.m_warnings = m_vm.warningQueue();
     task.m_site = m_vm.site();
     task.m_lane = lane();
-    task.m_span = m_current ? m_current->m_span : 0;
+    task.m_span = currentTask() ? m_current->m_span : m_vm.span();
     soon([this, outer, start = coroutine->takeStart()] {
         Future &waiting = *outer.as<Future>();
         if (waiting.isDone())
@@ -229,9 +239,38 @@ Object EventLoop::runUntilDone(std::unique_ptr<Fiber> fiber, const QString &name
     return runUntilDoneTask(made);
 }
 
-Object EventLoop::runUntilDone(const Object &awaitable)
+Object EventLoop::runUntilDone(const Object &awaitable, const TaskContext &context)
 {
-    return runUntilDoneTask(taskFor(awaitable));
+    const Object task = taskFor(awaitable);
+    task.as<Future>()->context = context;
+    return runUntilDoneTask(task);
+}
+
+void EventLoop::runWhile(const std::function<bool()> &busy)
+{
+    const AsyncSection section;
+    ++m_depth;
+    Future *before = std::exchange(m_current, nullptr);
+    m_thread = currentTraceThread();
+    try {
+        while (busy()) {
+            m_vm.checkLimits();
+            runOnce(true);
+        }
+    } catch (const ScriptRaise &) {
+        cancelAll(false);
+    } catch (const OrmError &) {
+        cancelAll(false);
+    }
+    --m_depth;
+    m_current = before;
+}
+
+void EventLoop::soon(std::function<void()> callback)
+{
+    m_ready.push_back(std::move(callback));
+    if (m_vm.side().besideLoop)
+        m_mailbox->wake();
 }
 
 Object EventLoop::runUntilDoneTask(const Object &task)
@@ -239,6 +278,7 @@ Object EventLoop::runUntilDoneTask(const Object &task)
     const AsyncSection section;
     ++m_depth;
     Future *before = std::exchange(m_current, nullptr);
+    m_thread = currentTraceThread();
     try {
         while (!task.as<Future>()->isDone()) {
             m_vm.checkLimits();
@@ -255,12 +295,21 @@ Object EventLoop::runUntilDoneTask(const Object &task)
     return task.as<Future>()->take();
 }
 
+std::vector<std::function<void()>> EventLoop::nextNotes(std::optional<Clock::time_point> until,
+                                                        bool wait)
+{
+    if (!wait)
+        return m_mailbox->take(until, false);
+    const Machine::Away away(m_vm);
+    return m_mailbox->take(until, true);
+}
+
 void EventLoop::runOnce(bool wait)
 {
     std::optional<Clock::time_point> until = m_vm.deadline();
     if (!m_timers.empty() && (!until || m_timers.begin()->first < *until))
         until = m_timers.begin()->first;
-    for (auto &note : m_mailbox->take(until, wait && m_ready.empty()))
+    for (auto &note : nextNotes(until, wait && m_ready.empty()))
         note();
     const Clock::time_point now = Clock::now();
     while (!m_timers.empty() && m_timers.begin()->first <= now) {
@@ -416,7 +465,10 @@ Object EventLoop::gather(const Objects &awaitables, bool returnExceptions)
             try {
                 results.push_back(one.as<Future>()->take());
             } catch (const ScriptRaise &raise) {
-                results.push_back(raise.exception);
+                results.push_back(isCancellation(raise.exception)
+                                      ? Object::make<Exception>(exceptionType(u"CancelledError"_s),
+                                                                Objects{Object::str("")})
+                                      : raise.exception);
             }
         }
         result.finish(List::of(std::move(results)));
@@ -458,7 +510,7 @@ Object EventLoop::sleep(double seconds, const Object &result)
     }
     const auto delay = std::chrono::duration_cast<Clock::duration>(
         std::chrono::duration<double>(std::min(seconds, 1e9)));
-    const std::uint64_t parent = m_current ? m_current->m_span : 0;
+    const std::uint64_t parent = currentTask() ? m_current->m_span : 0;
     const auto done = [this, future, result, start = monotonicNs(), lane = lane(), parent,
                        site = m_vm.site()](bool cancelled) {
         if (future.as<Future>()->isDone())

@@ -2,6 +2,7 @@
 
 #include "orm/script/vm.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -56,8 +57,20 @@ public:
     /// Somebody knows of its error.
     void markRetrieved() { m_retrieved = true; }
     const QString &name() const { return m_name; }
-    /// Of a task: the innermost `async with atomic()` block that it stands in.
-    std::shared_ptr<AsyncScope> transaction;
+    void setName(const QString &name) { m_name = name; }
+    bool isTask() const { return m_task; }
+    /// How often cancel() was called and not taken back.
+    int cancelling() const { return m_cancelling; }
+    int uncancel()
+    {
+        m_cancelling = std::max(0, m_cancelling - 1);
+        return m_cancelling;
+    }
+    /// Forgets callbacks that were added for that function; how many there were.
+    int removeCallbacks(Machine &vm, const Object &function);
+    void addCallback(Machine &vm, const Object &function);
+    /// Of a task: what the tasks and calls that it makes inherit.
+    TaskContext context;
     /// Calls it in one of that loop's next rounds; at the latest when this is done.
     void whenDone(EventLoop &loop, std::function<void()> then);
     void onCancel(std::function<void(Machine &)> canceller) { m_canceller = std::move(canceller); }
@@ -88,6 +101,8 @@ private:
     // A task's own:
     std::unique_ptr<Fiber> m_fiber;
     bool m_cancelRequested = false;
+    int m_cancelling = 0;
+    Objects m_callbacks; // functions of the script that hear of the end
     std::int64_t m_startNs = 0, m_awaitNs = 0;
     CallSite m_awaitSite;
     std::size_t m_pendingIndex = 0; // among the loop's
@@ -133,6 +148,14 @@ private:
     CallSite m_site;
 };
 
+/// What `async for` walks along, where its rows do not lie there all at once.
+class AsyncIterator : public HeapObject {
+public:
+    AsyncIterator() : HeapObject(Kind::Other) {}
+    /// An awaitable after which next() need not wait; empty: it need not now.
+    virtual Object ready(Machine &vm) = 0;
+};
+
 /// What `with` and `async with` work on.
 class Context : public HeapObject {
 public:
@@ -165,7 +188,10 @@ public:
     /// Runs a fiber as a task, and everything else that is ready, until it ends; gives its result
     /// or throws what ended it.
     Object runUntilDone(std::unique_ptr<Fiber> fiber, const QString &name);
-    Object runUntilDone(const Object &awaitable);
+    Object runUntilDone(const Object &awaitable, const TaskContext &context = {});
+    /// Runs what is ready as long as `busy` says so. A limit ends every task, and it, without an
+    /// error.
+    void runWhile(const std::function<bool()> &busy);
 
     /// A task of a coroutine; a Future is handed back as it is. Throws TypeError for anything else.
     Object taskFor(const Object &awaitable, const QString &name = {});
@@ -188,18 +214,25 @@ public:
     /// A span that a script's coroutine spent waiting.
     void record(TraceKind kind, std::int64_t startNs, const CallSite &site, const QByteArray &label,
                 std::uint16_t lane, std::uint64_t parent, std::uint64_t id, TraceOutcome outcome);
-    void soon(std::function<void()> callback) { m_ready.push_back(std::move(callback)); }
+    void soon(std::function<void()> callback);
     std::uint64_t at(std::chrono::steady_clock::time_point when, std::function<void()> callback);
     void cancelTimer(std::uint64_t timer);
 
+    /// Those that are not done.
+    Objects tasks() const;
     std::uint16_t lane() const;
-    Future *currentTask() const { return m_current; }
+    /// The task that runs, of whoever asks on the loop's thread; null for sync code beside it.
+    Future *currentTask() const { return m_vm.side().besideLoop ? nullptr : m_current; }
+    /// The thread that runs it, as traces number it; 0: none.
+    std::uint16_t thread() const { return m_thread; }
     const std::shared_ptr<Mailbox> &mailbox() const { return m_mailbox; }
     /// Cancels what is pending and lets it end. `warn`: say so.
     void cancelAll(bool warn);
 
 private:
     void runOnce(bool wait);
+    std::vector<std::function<void()>>
+    nextNotes(std::optional<std::chrono::steady_clock::time_point> until, bool wait);
     void step(const Object &task);
     void resumeLater(const Object &task);
     Object makeTask(std::unique_ptr<Fiber> fiber, const QString &name);
@@ -219,6 +252,7 @@ private:
     std::vector<Object> m_pending; // every Future that is not done
     Future *m_current = nullptr;
     int m_depth = 0;
+    std::uint16_t m_thread = 0;
     struct Work {
         Object future;
         StartWork start;

@@ -111,6 +111,8 @@ bool Future::cancel(Machine &vm)
 {
     if (isDone())
         return false;
+    if (m_task)
+        ++m_cancelling;
     if (m_fiber) {
         // The coroutine hears of it where it waits, and may still tidy up.
         m_cancelRequested = true;
@@ -198,6 +200,93 @@ Object futureException(Machine &, const Object &self, Arguments &a)
     return future.exception();
 }
 
+void callBack(Machine &vm, const Object &function, const Object &future)
+{
+    try {
+        vm.call(function, Arguments{{future}, {}});
+    } catch (const ScriptRaise &raise) {
+        const Exception &exception = *raise.exception.as<Exception>();
+        if (exception.isFatal())
+            throw;
+        vm.warn(u"RuntimeWarning"_s,
+                u"Exception in callback %1: %2: %3"_s.arg(
+                    reprOf(vm, function), exception.type().qualifiedName(), exception.message(&vm)),
+                {exception.line, exception.column, nullptr});
+    }
+}
+
+Object futureAddDoneCallback(Machine &vm, const Object &self, Arguments &a)
+{
+    ArgumentReader in("add_done_callback", a);
+    const Object function = in.required("fn");
+    in.keyword("context");
+    in.end();
+    self.as<Future>()->addCallback(vm, function);
+    return Object::none();
+}
+
+Object futureRemoveDoneCallback(Machine &vm, const Object &self, Arguments &a)
+{
+    ArgumentReader in("remove_done_callback", a);
+    const Object function = in.required("fn");
+    in.end();
+    return Object::integer(self.as<Future>()->removeCallbacks(vm, function));
+}
+
+Object futureSetName(Machine &vm, const Object &self, Arguments &a)
+{
+    ArgumentReader in("set_name", a);
+    self.as<Future>()->setName(strOf(vm, in.required("value")));
+    in.end();
+    return Object::none();
+}
+
+Object futureCancelling(Machine &, const Object &self, Arguments &a)
+{
+    ArgumentReader("cancelling", a).end();
+    return Object::integer(self.as<Future>()->cancelling());
+}
+
+Object futureUncancel(Machine &, const Object &self, Arguments &a)
+{
+    ArgumentReader("uncancel", a).end();
+    return Object::integer(self.as<Future>()->uncancel());
+}
+
+void requirePending(const Object &self)
+{
+    if (self.as<Future>()->isDone())
+        throw raised("InvalidStateError", u"invalid state"_s);
+}
+
+Object futureSetResult(Machine &, const Object &self, Arguments &a)
+{
+    ArgumentReader in("set_result", a);
+    const Object result = in.required("result");
+    in.end();
+    if (self.as<Future>()->isTask())
+        throw RuntimeError(u"Task does not support set_result operation"_s);
+    requirePending(self);
+    self.as<Future>()->finish(result);
+    return Object::none();
+}
+
+Object futureSetException(Machine &vm, const Object &self, Arguments &a)
+{
+    ArgumentReader in("set_exception", a);
+    Object exception = in.required("exception");
+    in.end();
+    if (self.as<Future>()->isTask())
+        throw RuntimeError(u"Task does not support set_exception operation"_s);
+    requirePending(self);
+    if (exception.isKind(Kind::ExceptionType))
+        exception = vm.call(exception, {});
+    if (!exception.isKind(Kind::Exception))
+        throw TypeError(u"exceptions must derive from BaseException"_s);
+    self.as<Future>()->fail(exception);
+    return Object::none();
+}
+
 Object futureName(Machine &, const Object &self, Arguments &a)
 {
     ArgumentReader("get_name", a).end();
@@ -205,11 +294,43 @@ Object futureName(Machine &, const Object &self, Arguments &a)
 }
 
 constexpr NativeEntry kMethods[] = {
-    {"cancel", futureCancel},       {"cancelled", futureCancelled}, {"done", futureDone},
-    {"exception", futureException}, {"get_name", futureName},       {"result", futureResult},
+    {"add_done_callback", futureAddDoneCallback},
+    {"cancel", futureCancel},
+    {"cancelled", futureCancelled},
+    {"cancelling", futureCancelling},
+    {"done", futureDone},
+    {"exception", futureException},
+    {"get_name", futureName},
+    {"remove_done_callback", futureRemoveDoneCallback},
+    {"result", futureResult},
+    {"set_exception", futureSetException},
+    {"set_name", futureSetName},
+    {"set_result", futureSetResult},
+    {"uncancel", futureUncancel},
 };
 
 } // namespace
+
+void Future::addCallback(Machine &vm, const Object &function)
+{
+    m_callbacks.push_back(function);
+    whenDone(vm.loop(), [self = Object::share(this), function, &vm] {
+        // Whoever took it back meanwhile does not want to hear of it.
+        Objects &wanted = self.as<Future>()->m_callbacks;
+        const auto found = std::find_if(wanted.begin(), wanted.end(),
+                                        [&](const Object &o) { return o.isSame(function); });
+        if (found == wanted.end())
+            return;
+        wanted.erase(found);
+        callBack(vm, function, self);
+    });
+}
+
+int Future::removeCallbacks(Machine &vm, const Object &function)
+{
+    return int(std::erase_if(m_callbacks,
+                             [&](const Object &held) { return equalObjects(vm, held, function); }));
+}
 
 Object Future::attribute(Machine &, const QString &name)
 {
@@ -225,6 +346,8 @@ void Future::traverse(const Visitor &visit)
 {
     visit(m_result);
     visit(m_exception);
+    for (Object &function : m_callbacks)
+        visit(function);
     if (!m_fiber)
         return;
     for (const FramePtr &frame : m_fiber->frames)

@@ -42,6 +42,7 @@ QStringList availableModules()
             u"django.db.models"_s,
             u"django.db.models.functions"_s,
             u"django.core.exceptions"_s,
+            u"asgiref.sync"_s,
             u"<app>.models"_s};
 }
 

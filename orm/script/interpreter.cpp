@@ -36,6 +36,7 @@ struct Interpreter::Private {
 RunOutcome Interpreter::Private::run(const CodePtr &code, Coroutines coroutines)
 {
     RunOutcome outcome;
+    const Machine::Use use(vm);
     vm.beginRun();
     try {
         auto fiber = std::make_unique<Fiber>();
@@ -143,7 +144,7 @@ RunOutcome Interpreter::run(const notation::NodePtr &module, int lineOffset)
 
 void Interpreter::endTasks()
 {
-    const Heap::Scope scope(d->heap);
+    const Machine::Use use(d->vm);
     d->vm.loop().cancelAll(true);
     d->vm.drainWarnings();
 }
@@ -297,11 +298,11 @@ void Interpreter::stop() noexcept
 {
     d->vm.requestStop();
     const Database &database = d->vm.database();
-    const std::uint16_t thread = d->vm.runningThread();
-    if (thread == 0 || database.isNull() || database.isOffline())
+    if (database.isNull() || database.isOffline())
         return;
     try {
-        database.runner().cancelSync(thread);
+        for (const std::uint16_t thread : d->vm.runningThreads())
+            database.runner().cancelSync(thread);
     } catch (const OrmError &) {
         // The database was closed meanwhile: then nothing runs on it.
     }

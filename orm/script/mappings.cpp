@@ -2,6 +2,7 @@
 
 #include "orm/script/errors.h"
 #include "orm/script/operators.h"
+#include "orm/script/setorder.h"
 #include "orm/script/vm.h"
 
 namespace heddle::script {
@@ -223,6 +224,9 @@ void Dict::update(Machine &vm, const Object &other)
 
 QString Dict::repr(Machine &vm)
 {
+    const BeingShown shown(this);
+    if (shown.isInsideItself())
+        return u"{...}"_s;
     const Machine::Depth depth(vm, "while getting the repr of an object");
     QString text = u"{"_s;
     for (std::size_t i = 0; i < m_table.entries().size(); ++i) {
@@ -364,6 +368,16 @@ std::optional<bool> DictView::contains(Machine &vm, const Object &value)
     return found;
 }
 
+Object DictView::binary(Machine &vm, BinaryOp op, const Object &other, bool reflected)
+{
+    const bool isSetOperation =
+        op == BinaryOp::And || op == BinaryOp::Or || op == BinaryOp::Sub || op == BinaryOp::Xor;
+    if (m_part == Values || !isSetOperation || !other.isHeap())
+        return {};
+    const Object mine = Set::of(vm, Object::share(this)), theirs = Set::of(vm, other);
+    return reflected ? binaryObjects(vm, op, theirs, mine) : binaryObjects(vm, op, mine, theirs);
+}
+
 Object DictView::compare(Machine &vm, CompareOp op, const Object &other)
 {
     if (m_part == Values || (op != CompareOp::Equal && op != CompareOp::NotEqual))
@@ -418,7 +432,9 @@ QString Set::repr(Machine &vm)
         return u"set()"_s;
     const Machine::Depth depth(vm, "while getting the repr of an object");
     QString text = u"{"_s;
-    for (std::size_t i = 0; i < m_table.entries().size(); ++i) {
+    for (const std::size_t i : setOrder(m_table.entries())) {
+        if (i >= m_table.entries().size()) // a repr() has changed it
+            break;
         const Object key = m_table.entries()[i].key;
         if (key.isEmpty())
             continue;
@@ -438,8 +454,16 @@ std::size_t Set::hash(Machine &)
 
 Object Set::iterate(Machine &)
 {
-    return iterateTable(Object::share(this), m_table, "set_iterator", "Set",
-                        [](const HashTable::Entry &e) { return e.key; });
+    return Iterator::of("set_iterator", [self = Object::share(this), this,
+                                         order = setOrder(m_table.entries()), i = std::size_t(0),
+                                         size = m_table.size()](Machine &, Object &value) mutable {
+        if (m_table.size() != size)
+            throw RuntimeError(u"Set changed size during iteration"_s);
+        if (i >= order.size() || order[i] >= m_table.entries().size())
+            return false;
+        value = m_table.entries()[order[i++]].key;
+        return true;
+    });
 }
 
 Object Set::binary(Machine &vm, BinaryOp op, const Object &other, bool reflected)

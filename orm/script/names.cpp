@@ -23,6 +23,8 @@ Object builtin(Machine &vm, const QString &name)
         return asyncioModule();
     if (name == u"gather")
         return gatherFunction();
+    if (Object value = borderFunction(name))
+        return value;
     if (name == u"NotImplemented")
         return Object::notImplemented();
     return builtinFunction(name);
@@ -33,7 +35,7 @@ const QStringList &builtinNames()
     static const QStringList names = [] {
         QStringList all = builtinTypeNames() + builtinFunctionNames() + valueTypeNames() +
                           exceptionNames() + ormNames();
-        all += {u"asyncio"_s, u"gather"_s};
+        all += {u"asyncio"_s, u"gather"_s, u"sync_to_async"_s, u"async_to_sync"_s};
         all.sort();
         return all;
     }();

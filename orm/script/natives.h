@@ -153,6 +153,11 @@ const QStringList &builtinNames();
 // The parts that builtin() is put together from.
 Object builtinFunction(const QString &name);
 QStringList builtinFunctionNames();
+/// What ascii() makes of a repr(): what is not ASCII is escaped.
+QString asciiOf(const QString &text);
+bool isCallable(const Object &object);
+/// ascii, bin, callable, hash, hex, oct.
+std::span<const NativeEntry> spellingFunctions();
 Object builtinType(const QString &name);
 QStringList builtinTypeNames();
 /// datetime, date, time, timedelta, Decimal, UUID: the classes.
@@ -160,6 +165,8 @@ Object valueType(const QString &name);
 QStringList valueTypeNames();
 Object asyncioModule();
 Object gatherFunction();
+/// sync_to_async, async_to_sync, by name; empty: neither.
+Object borderFunction(const QString &name);
 /// The module of that name for an import statement; throws ImportError naming what is available.
 Object importModule(Machine &vm, const QString &name);
 Object importFrom(Machine &vm, const Object &module, const QString &name);

@@ -288,6 +288,8 @@ public:
     /// beyond the limit.
     void setBytes(std::size_t bytes);
     Heap *owner() const { return m_heap; }
+    /// True if more than one handle leads here.
+    bool isShared() const { return m_references.load(std::memory_order_relaxed) > 1; }
 
 private:
     friend class Object;

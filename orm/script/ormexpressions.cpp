@@ -254,8 +254,6 @@ bool isExpressionClass(const QString &name)
     return names.contains(name);
 }
 
-constexpr const char *kUnsupported[] = {"sync_to_async", "async_to_sync"};
-
 } // namespace
 
 Object OrmClass::call(Machine &vm, Arguments &arguments)
@@ -270,8 +268,6 @@ Object OrmClass::call(Machine &vm, Arguments &arguments)
         return Object::make<FieldTypeObject>(
             expr::fieldClass(m_name, operandsFrom(vm, arguments.keywords)));
     }
-    if (!isExpressionClass(m_name))
-        throw NotSupportedError(u"%1 is not supported yet"_s.arg(m_name));
     std::vector<Operand> positional;
     for (const Object &argument : arguments.positional)
         positional.push_back(operandFrom(vm, argument));
@@ -298,10 +294,8 @@ Object ormName(Machine &vm, const QString &name)
         if (const ModelInfo *model = registry->model(name))
             return Object::make<Model>(vm.database(), model);
     }
-    const bool isUnsupported = std::any_of(std::begin(kUnsupported), std::end(kUnsupported),
-                                           [&](const char *u) { return name == QLatin1String(u); });
-    if (isUnsupported || name == u"Prefetch" || name == u"WindowFrameExclusion" ||
-        isExpressionClass(name) || isFieldClass(name))
+    if (name == u"Prefetch" || name == u"WindowFrameExclusion" || isExpressionClass(name) ||
+        isFieldClass(name))
         return Object::make<OrmClass>(name);
     if (name == u"transaction")
         return Object::make<Module>(name, transactionMember, transactionNames());
@@ -314,8 +308,6 @@ QStringList ormNames()
 {
     QStringList names = expr::expressionNames() + expr::fieldClassNames();
     names += {u"Prefetch"_s, u"WindowFrameExclusion"_s, u"transaction"_s, u"atomic"_s};
-    for (const char *name : kUnsupported)
-        names.append(QString::fromLatin1(name));
     return names;
 }
 

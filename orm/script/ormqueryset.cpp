@@ -4,6 +4,7 @@
 #include "orm/script/ormnames.h"
 #include "orm/script/perform.h"
 #include "orm/script/querymethods.h"
+#include "orm/script/rowstream.h"
 
 namespace heddle::script {
 
@@ -311,6 +312,14 @@ Object QuerySet::asyncIterate(Machine &vm)
         return done;
     }
     const Database database = m_rows.database();
+    // A queryset that somebody holds keeps its rows, for the next look at them. Inside a
+    // transaction the one connection is needed by the loop itself.
+    const Future *task = vm.loop().currentTask();
+    if (!isShared() && !vm.isDry() && canStream(query()) && !(task && task->context.transaction)) {
+        const Object done = vm.loop().newFuture();
+        done.as<Future>()->finish(asyncRowStream(vm, m_rows));
+        return done;
+    }
     return startOperation<ResultSetPtr>(
         vm, database, callInfo(vm, "list"),
         [database, query = m_rows.query()](const CallInfo &call) {

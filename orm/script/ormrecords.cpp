@@ -97,8 +97,12 @@ Object RecordObject::relation(Machine &vm, const QString &name)
     if (!m_record.isRelatedLoaded(name)) {
         if (vm.isDry())
             vm.wouldRun("get", {}, {});
-        if (!vm.isAsync())
+        if (!vm.isAsync()) {
+            vm.refuseLeavingTransaction(u"Loading '%1'"_s.arg(name),
+                                        u"name it in select_related()"_s);
             vm.countQuery();
+            vm.countRows(1);
+        }
     }
     return of(m_record.related(name, callInfo(vm)));
 }

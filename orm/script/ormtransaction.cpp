@@ -2,6 +2,9 @@
 
 #include "orm/script/natives.h"
 #include "orm/script/perform.h"
+#include "orm/script/rowstream.h"
+
+#include <algorithm>
 
 namespace heddle::script {
 
@@ -55,6 +58,8 @@ public:
     {
         if (vm.isAsync())
             refuseSync(vm, u"'with atomic()'"_s, u"'async with atomic()'"_s);
+        vm.refuseLeavingTransaction(u"'with atomic()'"_s,
+                                    u"write 'async with atomic()' in the coroutine"_s);
         if (!vm.isDry())
             begin(vm);
         return Object::none();
@@ -74,18 +79,43 @@ public:
     void begin(Machine &vm)
     {
         vm.checkLimits();
-        m_blocks.push_back(
-            std::make_shared<AtomicBlock>(vm.database(), m_options, blockContext(vm)));
-        vm.openBlocks.push_back(m_blocks.back());
+        takeInStreams(vm);
+        auto scope = std::make_shared<SyncScope>();
+        scope->thread = vm.side().thread;
+        scope->line = vm.site().line;
+        const PlanContext context = blockContext(vm);
+        std::shared_ptr<AtomicBlock> block;
+        {
+            const Machine::Away waiting(vm); // for whoever writes now
+            block = std::make_shared<AtomicBlock>(vm.database(), m_options, context);
+        }
+        m_blocks.push_back(block);
+        vm.side().openBlocks.push_back({std::move(block), std::move(scope)});
     }
     void finish(Machine &vm, bool succeeded)
     {
-        const std::shared_ptr<AtomicBlock> block = std::move(m_blocks.back());
-        m_blocks.pop_back();
-        std::erase(vm.openBlocks, block);
-        if (!block->isOpen()) // the run that began it has ended
+        const std::shared_ptr<AtomicBlock> block = takeInnermost(vm);
+        if (!block || !block->isOpen()) // the run that began it has ended
             return;
+        const Machine::Away waiting(vm);
         succeeded ? block->commit() : block->rollback();
+    }
+    /// Another thread may stand in blocks of the same object.
+    std::shared_ptr<AtomicBlock> takeInnermost(Machine &vm)
+    {
+        std::vector<OpenBlock> &open = vm.side().openBlocks;
+        for (auto mine = m_blocks.rbegin(); mine != m_blocks.rend(); ++mine) {
+            const auto found = std::find_if(open.begin(), open.end(),
+                                            [&](const OpenBlock &o) { return o.block == *mine; });
+            if (found == open.end())
+                continue;
+            const std::shared_ptr<AtomicBlock> block = *mine;
+            found->scope->open = false;
+            open.erase(found);
+            m_blocks.erase(std::next(mine).base());
+            return block;
+        }
+        return nullptr;
     }
 
 private:
@@ -96,14 +126,17 @@ private:
 Object Atomic::asyncEnter(Machine &vm)
 {
     const Object task = Object::share(vm.loop().currentTask());
+    vm.refuseLeavingTransaction(u"'async with atomic()'"_s,
+                                u"write 'with atomic()' in the sync code that calls this"_s);
     if (vm.isDry()) {
         const Object ready = vm.loop().newFuture();
         ready.as<Future>()->finish(Object::none());
         return ready;
     }
+    takeInStreams(vm);
     auto scope = std::make_shared<AsyncScope>(joinedDatabase(vm, vm.database()), m_options,
                                               blockContext(vm));
-    scope->outer = task.as<Future>()->transaction;
+    scope->outer = task.as<Future>()->context.transaction;
     using BlockId = TransactionState::BlockId;
     return startUncounted<BlockId>(
         vm, scope->block.database(),
@@ -112,20 +145,22 @@ Object Atomic::asyncEnter(Machine &vm)
         },
         [scope, task](Machine &, BlockId &block) {
             scope->block.setEntered(block);
-            task.as<Future>()->transaction = scope;
+            scope->isOpen = true;
+            task.as<Future>()->context.transaction = scope;
             return Object::none();
         });
 }
 
 Object Atomic::asyncExit(Machine &vm, const Object &exception)
 {
-    const std::shared_ptr<AsyncScope> scope = vm.loop().currentTask()->transaction;
+    const std::shared_ptr<AsyncScope> scope = vm.loop().currentTask()->context.transaction;
     if (!scope) { // a preview
         const Object ready = vm.loop().newFuture();
         ready.as<Future>()->finish(Object::boolean(false));
         return ready;
     }
-    vm.loop().currentTask()->transaction = scope->outer;
+    vm.loop().currentTask()->context.transaction = scope->outer;
+    scope->isOpen = false;
     using Callbacks = std::vector<CommitCallback>;
     const bool succeeded = exception.isEmpty();
     const Object left = startUncounted<Callbacks>(
@@ -237,6 +272,7 @@ Object makeAtomic(Machine &vm, const Object &, Arguments &arguments)
 std::function<void()> callbackOf(Machine &vm, const Object &function, bool robust)
 {
     return [&vm, function, robust] {
+        const Machine::Back back(vm);
         try {
             vm.call(function, {});
         } catch (const ScriptRaise &raise) {
@@ -265,7 +301,7 @@ Object onCommit(Machine &vm, const Object &, Arguments &arguments)
         return Object::none();
     if (!vm.isAsync()) {
         transactions::onCommit(vm.database(), std::move(callback));
-    } else if (const auto scope = vm.loop().currentTask()->transaction) {
+    } else if (const auto scope = vm.loop().currentTask()->context.transaction) {
         scope->block.transaction().onCommit(std::move(callback));
     } else {
         callback();
@@ -283,7 +319,7 @@ Object setRollback(Machine &vm, const Object &, Arguments &arguments)
         return Object::none();
     if (!vm.isAsync()) {
         transactions::setRollback(vm.database(), rollback);
-    } else if (const auto scope = vm.loop().currentTask()->transaction) {
+    } else if (const auto scope = vm.loop().currentTask()->context.transaction) {
         scope->block.transaction().setRollback(rollback);
     } else {
         throw TransactionManagementError(
@@ -408,10 +444,27 @@ QStringList transactionNames()
     return namesOf(kFunctions) + QStringList{u"atomic"_s};
 }
 
+void refuseLeaving(Machine &vm, const char *method, Way way)
+{
+    const Future *task = way == Way::Async ? vm.loop().currentTask() : nullptr;
+    const TaskContext &context = task ? task->context : vm.side().context;
+    if (!context.left && !(way == Way::Sync && context.transaction))
+        return;
+    const QString name = QString::fromUtf8(method);
+    if (way == Way::Sync)
+        vm.refuseLeavingTransaction(name + u"()"_s,
+                                    u"await a%1() in the coroutine with the block"_s.arg(name));
+    else if (name == u"list" || name == u"iterator")
+        vm.refuseLeavingTransaction(u"'async for'"_s, u"write 'for' in the code with the block"_s);
+    else
+        vm.refuseLeavingTransaction(u"a%1()"_s.arg(name),
+                                    u"call %1() in the code with the block"_s.arg(name));
+}
+
 Database joinedDatabase(Machine &vm, const Database &database)
 {
     const Future *task = vm.loop().currentTask();
-    for (const AsyncScope *scope = task ? task->transaction.get() : nullptr; scope;
+    for (const AsyncScope *scope = task ? task->context.transaction.get() : nullptr; scope;
          scope = scope->outer.get()) {
         if (scope->block.database() == database)
             return scope->block.database();

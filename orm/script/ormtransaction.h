@@ -14,6 +14,7 @@ struct AsyncScope {
     }
     AsyncBlock block;
     std::shared_ptr<AsyncScope> outer;
+    bool isOpen = false;
 };
 
 /// `atomic`, both as the class of blocks and as a decorator.

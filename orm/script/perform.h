@@ -14,6 +14,10 @@ namespace heddle::script {
 /// Whether a script wrote the sync method or its `a` twin.
 enum class Way { Sync, Async };
 
+/// Throws if this method would silently run outside of a transaction that the code around it stands
+/// in.
+void refuseLeaving(Machine &vm, const char *method, Way way);
+
 template <typename T>
 using MakeOperation = std::function<Operation<T>(const CallInfo &)>;
 template <typename T>
@@ -45,17 +49,22 @@ template <typename T>
     vm.wouldRun(method, {}, {});
 }
 
-/// How many rows an operation's result holds, as the script's limits count them.
+/// Counts the rows of one operation towards the script's limit as they come, so that a result which
+/// is too large is never there as a whole.
+struct RowCount {
+    /// Null: there is no limit.
+    static std::shared_ptr<RowCount> of(Machine &vm);
+    /// On the connection's thread. Throws LimitExceeded.
+    void add(std::int64_t rows);
+    std::int64_t total = 0, allowed = 0, limit = 0;
+};
+
 template <typename T>
-std::int64_t rowsOf(const T &result)
-{
-    if constexpr (std::is_same_v<T, ResultSetPtr>)
-        return result ? result->rowCount() : 0;
-    else if constexpr (std::is_same_v<T, RecordMap>)
-        return std::int64_t(result.size());
-    else
-        return 0;
-}
+Plan<T> counted(Plan<T> plan, std::shared_ptr<RowCount> count);
+/// See rowstream.h.
+void takeInStreams(Machine &vm);
+/// A statement was cancelled: throws what that was for, if it was the script's limit or a stop.
+void waitedTooLong(Machine &vm);
 
 template <typename T>
 Object performHere(Machine &vm, const Database &database, const char *method,
@@ -65,12 +74,27 @@ Object performHere(Machine &vm, const Database &database, const char *method,
     requireSyncAllowed(method, call.site);
     if (vm.isDry())
         refuseToRun(vm, make(call), method);
+    refuseLeaving(vm, method, Way::Sync);
     Runner &runner = database.runner();
     vm.checkLimits();
     vm.countQuery();
     Operation<T> operation = make(call);
-    T result = runner.run(std::move(operation.plan), operation.context);
-    vm.countRows(rowsOf(result));
+    if (operation.context.write)
+        takeInStreams(vm);
+    const std::shared_ptr<RowCount> rows = RowCount::of(vm);
+    T result = [&] {
+        try {
+            const Machine::Away waiting(vm);
+            return runner.run(rows ? counted(std::move(operation.plan), rows)
+                                   : std::move(operation.plan),
+                              operation.context);
+        } catch (const QueryCancelled &) {
+            waitedTooLong(vm);
+            throw;
+        }
+    }();
+    if (rows)
+        vm.countRows(rows->total);
     return decode(vm, result);
 }
 
@@ -107,12 +131,13 @@ struct Delivery {
     }
     ~Delivery()
     {
-        resolve([result = std::move(result), error = error, decode = std::move(decode),
+        resolve([result = std::move(result), error = error, rows = rows, decode = std::move(decode),
                  ticket = std::move(ticket)](Machine &vm, Future &out) mutable {
             if (error)
                 std::rethrow_exception(error);
             if (result) {
-                vm.countRows(rowsOf(*result));
+                if (rows)
+                    vm.countRows(rows->total);
                 return out.finish(decode(vm, *result));
             }
             if (ticket->refused)
@@ -128,7 +153,35 @@ struct Delivery {
     std::shared_ptr<Ticket> ticket;
     std::optional<T> result;
     std::exception_ptr error;
+    std::shared_ptr<RowCount> rows;
 };
+
+/// Runs a plan, and keeps count of the rows that its statements bring.
+template <typename T>
+Plan<T> counted(Plan<T> plan, std::shared_ptr<RowCount> count)
+{
+    while (PlanBase::Request *request = plan.resume()) {
+        std::vector<RowBatchPtr> taken;
+        BatchSink take = [&taken, &count](RowBatchPtr batch) {
+            count->add(batch->rowCount());
+            taken.push_back(std::move(batch));
+            return true;
+        };
+        const bool gathers = request->statement && request->statement->columns &&
+                             !request->statement->rows && !request->sink;
+        if (gathers) {
+            request->sink = &take;
+            request->statement->gathers = true;
+        }
+        Forwarded forwarded(request);
+        co_await forwarded;
+        if (gathers) {
+            request->sink = nullptr;
+            request->result.batches = std::move(taken);
+        }
+    }
+    co_return plan.take();
+}
 
 /// Runs a plan and leaves its outcome in the delivery.
 template <typename T>
@@ -152,13 +205,17 @@ template <typename T>
 Object startUncounted(Machine &vm, const Database &database, std::function<Operation<T>()> make,
                       Decode<T> decode)
 {
-    auto begin = [database, make = std::move(make),
+    auto begin = [database, rows = RowCount::of(vm), machine = &vm, make = std::move(make),
                   decode = std::move(decode)](EventLoop::Resolve resolve) -> std::function<void()> {
         Runner &runner = database.runner();
         Operation<T> operation = make();
+        if (operation.context.write)
+            takeInStreams(*machine);
         auto ticket = std::make_shared<Ticket>();
         auto delivery = std::make_shared<Delivery<T>>(std::move(resolve), decode, ticket);
-        Plan<bool> plan = relayed<T>(std::move(operation.plan), std::move(delivery));
+        delivery->rows = rows;
+        Plan<T> inner = rows ? counted(std::move(operation.plan), rows) : std::move(operation.plan);
+        Plan<bool> plan = relayed<T>(std::move(inner), std::move(delivery));
         try {
             ticket->future = runner.start(std::move(plan), operation.context);
         } catch (...) {
@@ -176,6 +233,7 @@ Object startOperation(Machine &vm, const Database &database, const CallInfo &cal
 {
     if (vm.isDry())
         refuseToRun(vm, make(call), call.method);
+    refuseLeaving(vm, call.method, Way::Async);
     vm.countQuery();
     return startUncounted<T>(
         vm, joinedDatabase(vm, database), [call, make] { return make(call); }, decode);

@@ -2,6 +2,8 @@
 
 #include "orm/script/object.h"
 
+#include <span>
+
 namespace heddle::script {
 
 /// A str. Immutable. Positions count code points, as Python's do; most texts have none beyond 16
@@ -42,5 +44,7 @@ QString reprOfText(const QString &text);
 /// The native methods of str ("upper", "split", ...), bound to `self`; empty: no such method.
 Object strMethod(const Object &self, const QString &name);
 QStringList strMethodNames();
+/// Those of strtables.cpp: letters by table, questions about a whole text.
+std::span<const struct NativeEntry> strTableMethods();
 
 } // namespace heddle::script

@@ -140,9 +140,21 @@ Object anyAffix(const Object &self, Arguments &a, const char *name, Test test)
 {
     ArgumentReader in(name, a);
     const Object affix = in.required("prefix");
+    const Object begin = in.optional("start", Object::none()),
+                 end = in.optional("end", Object::none());
     in.end();
+    QString whole = self.text();
+    if (!begin.isNone() || !end.isNone()) {
+        const Str &str = *self.as<Str>();
+        const Slice range(begin, end, Object::none());
+        const auto indexes = range.indexes(str.size());
+        // Beyond its end there is not even an empty text.
+        if (!begin.isNone() && integerFrom(begin) > str.size())
+            return Object::boolean(false);
+        whole = str.part(indexes.start, indexes.count);
+    }
     if (affix.isStr())
-        return Object::boolean(test(self.text(), affix.text()));
+        return Object::boolean(test(whole, affix.text()));
     const Tuple *tuple = affix.as<Tuple>();
     if (!tuple)
         throw TypeError(u"%1 first arg must be str or a tuple of str, not %2"_s.arg(
@@ -151,7 +163,7 @@ Object anyAffix(const Object &self, Arguments &a, const char *name, Test test)
         if (!one.isStr())
             throw TypeError(u"tuple for %1 must only contain str, not %2"_s.arg(QLatin1String(name),
                                                                                 one.typeName()));
-        if (test(self.text(), one.text()))
+        if (test(whole, one.text()))
             return Object::boolean(true);
     }
     return Object::boolean(false);
@@ -291,10 +303,7 @@ void splitBlanks(const QString &t, std::int64_t most, Objects &parts)
         if (i >= t.size())
             return;
         if (most >= 0 && std::int64_t(parts.size()) >= most) {
-            qsizetype end = t.size();
-            while (end > i && t[end - 1].isSpace())
-                --end;
-            parts.push_back(text(t.mid(i, end - i)));
+            parts.push_back(text(t.mid(i))); // the blanks at its end stay
             return;
         }
         const qsizetype begin = i;
@@ -343,10 +352,29 @@ Object rsplit(Machine &vm, const Object &self, Arguments &a)
         same.positional.push_back(separator);
         return split(vm, self, same);
     }
-    if (!separator.isStr() || separator.text().isEmpty())
-        throw ValueError(u"rsplit() with a limit needs a separator"_s);
     Objects parts;
     QString rest = self.text();
+    if (separator.isNone()) {
+        while (true) {
+            while (!rest.isEmpty() && rest.back().isSpace())
+                rest.chop(1);
+            if (rest.isEmpty())
+                return List::of(std::move(parts));
+            if (std::int64_t(parts.size()) >= most)
+                break;
+            qsizetype begin = rest.size();
+            while (begin > 0 && !rest[begin - 1].isSpace())
+                --begin;
+            parts.insert(parts.begin(), text(rest.mid(begin)));
+            rest.truncate(begin);
+        }
+        parts.insert(parts.begin(), text(rest));
+        return List::of(std::move(parts));
+    }
+    if (!separator.isStr())
+        throw TypeError(u"must be str or None, not %1"_s.arg(separator.typeName()));
+    if (separator.text().isEmpty())
+        throw ValueError(u"empty separator"_s);
     for (std::int64_t n = 0; n < most; ++n) {
         const qsizetype at = rest.lastIndexOf(separator.text());
         if (at < 0)
@@ -518,9 +546,26 @@ Object encode(Machine &, const Object &self, Arguments &a)
 {
     ArgumentReader in("encode", a);
     const QString encoding = in.text("encoding", u"utf-8"_s).toLower();
+    in.optional("errors");
     in.end();
-    if (encoding != u"utf-8" && encoding != u"utf8" && encoding != u"ascii")
+    const bool latin = encoding == u"latin-1" || encoding == u"latin1" || encoding == u"iso-8859-1",
+               ascii = encoding == u"ascii";
+    if (encoding != u"utf-8" && encoding != u"utf8" && !ascii && !latin)
         throw raised("LookupError", u"unknown encoding: "_s + encoding);
+    if (latin || ascii) {
+        qsizetype at = 0;
+        for (const uint c : self.text().toUcs4()) {
+            if (c >= (ascii ? 128u : 256u))
+                throw raised(
+                    "UnicodeEncodeError",
+                    u"'%1' codec can't encode character in position %2: ordinal not in range(%3)"_s
+                        .arg(ascii ? u"ascii"_s : u"latin-1"_s)
+                        .arg(at)
+                        .arg(ascii ? 128 : 256));
+            ++at;
+        }
+        return Object::fromValue(Value::bytes(self.text().toLatin1()));
+    }
     return Object::fromValue(Value::bytes(self.text().toUtf8()));
 }
 
@@ -570,12 +615,14 @@ constexpr NativeEntry kMethods[] = {
 
 Object strMethod(const Object &self, const QString &name)
 {
-    return methodFrom(kMethods, self, name);
+    if (Object method = methodFrom(kMethods, self, name))
+        return method;
+    return methodFrom(strTableMethods(), self, name);
 }
 
 QStringList strMethodNames()
 {
-    return namesOf(kMethods);
+    return namesOf(kMethods) + namesOf(strTableMethods());
 }
 
 } // namespace heddle::script

@@ -3,6 +3,7 @@
 #include "orm/script/ormarguments.h"
 #include "orm/script/perform.h"
 #include "orm/script/querymethods.h"
+#include "orm/script/rowstream.h"
 
 namespace heddle::script {
 
@@ -214,17 +215,14 @@ void checkChunkSize(const Object &self, Arguments &a, const char *method)
 Object iterator(Machine &vm, const Object &self, Arguments &a)
 {
     checkChunkSize(self, a, "iterator");
-    const Object fresh = self.as<QuerySet>()->refined(queryOf(self));
-    fresh.as<QuerySet>()->evaluate(vm, "async for ... in ... .aiterator()");
-    return fresh.heap()->iterate(vm);
+    return syncRowStream(vm, self.as<QuerySet>()->rows());
 }
 
-/// `async for row in rows.aiterator()`: the queryset itself can be walked so; a fresh one keeps the
-/// caller's empty.
+/// `async for row in rows.aiterator()`.
 Object asyncIterator(Machine &, const Object &self, Arguments &a)
 {
     checkChunkSize(self, a, "aiterator");
-    return self.as<QuerySet>()->refined(queryOf(self));
+    return asyncRowIterable(self.as<QuerySet>()->rows());
 }
 
 constexpr auto T = QueryMethod::Terminal;

@@ -10,6 +10,7 @@
 #include "orm/values/integer.h"
 
 #include <QDateTime>
+#include <QStringDecoder>
 #include <chrono>
 #include <cmath>
 
@@ -254,7 +255,16 @@ Object dateConstant(Machine &, const QString &name)
 {
     if (name == u"min")
         return Object::fromValue(Date::fromCivil(1, 1, 1));
-    return name == u"max" ? Object::fromValue(Date::fromCivil(9999, 12, 31)) : Object();
+    if (name == u"max")
+        return Object::fromValue(Date::fromCivil(9999, 12, 31));
+    return methodFrom(calendarClassMethods(), {}, name);
+}
+
+Object timeConstant(Machine &, const QString &name)
+{
+    if (name == u"min")
+        return Object::fromValue(Time{});
+    return name == u"max" ? Object::fromValue(Time{kDay - 1}) : Object();
 }
 
 Object dateTimeConstant(Machine &, const QString &name)
@@ -283,7 +293,7 @@ struct TypeLine {
 
 const TypeLine kTypes[] = {
     {"date", "datetime.date", makeDate, isDateOrDateTime, kDateClass, dateConstant},
-    {"time", "datetime.time", makeTime, isValue<Value::Type::Time>, kTimeClass},
+    {"time", "datetime.time", makeTime, isValue<Value::Type::Time>, kTimeClass, timeConstant},
     {"datetime", "datetime.datetime", makeDateTime, isValue<Value::Type::DateTime>, kDateTimeClass,
      dateTimeConstant},
     {"timedelta", "datetime.timedelta", makeDuration, isValue<Value::Type::Duration>},
@@ -319,17 +329,6 @@ namespace {
 const Value &valueOf(const Object &self)
 {
     return self.as<Val>()->value();
-}
-
-Object isoformat(Machine &, const Object &self, Arguments &a)
-{
-    ArgumentReader in("isoformat", a);
-    const QString separator = in.text("sep", u"T"_s);
-    in.end();
-    const Value &v = valueOf(self);
-    if (v.type() == Value::Type::DateTime && separator.size() == 1)
-        return Object::str(v.asDateTime().toString(separator[0]));
-    return Object::str(v.toDisplay());
 }
 
 Object strftime(Machine &, const Object &self, Arguments &a)
@@ -429,9 +428,20 @@ Object normalize(Machine &, const Object &self, Arguments &a)
 Object decode(Machine &, const Object &self, Arguments &a)
 {
     ArgumentReader in("decode", a);
-    in.optional("encoding");
+    const QString encoding = in.text("encoding", u"utf-8"_s).toLower();
+    in.optional("errors");
     in.end();
-    return Object::str(QString::fromUtf8(valueOf(self).asBytes()));
+    const QByteArray &bytes = valueOf(self).asBytes();
+    if (encoding == u"latin-1" || encoding == u"latin1" || encoding == u"iso-8859-1")
+        return Object::str(QString::fromLatin1(bytes));
+    if (encoding != u"utf-8" && encoding != u"utf8" && encoding != u"ascii")
+        throw raised("LookupError", u"unknown encoding: "_s + encoding);
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+    const QString text = decoder(bytes);
+    if (decoder.hasError())
+        throw raised("UnicodeDecodeError",
+                     u"'utf-8' codec can't decode these bytes: they are no valid text"_s);
+    return Object::str(text);
 }
 
 Object hexOfBytes(Machine &, const Object &self, Arguments &a)
@@ -440,19 +450,40 @@ Object hexOfBytes(Machine &, const Object &self, Arguments &a)
     return Object::str(QString::fromLatin1(valueOf(self).asBytes().toHex()));
 }
 
-constexpr NativeEntry kDateMethods[] = {{"isoformat", isoformat},
-                                        {"isoweekday", isoweekday},
+constexpr NativeEntry kDateMethods[] = {{"isoweekday", isoweekday},
                                         {"replace", replaceParts},
                                         {"strftime", strftime},
                                         {"weekday", weekday}};
-constexpr NativeEntry kTimeMethods[] = {
-    {"isoformat", isoformat}, {"replace", replaceParts}, {"strftime", strftime}};
-constexpr NativeEntry kDateTimeMethods[] = {{"date", toDate},           {"isoformat", isoformat},
-                                            {"isoweekday", isoweekday}, {"replace", replaceParts},
-                                            {"strftime", strftime},     {"time", toTime},
-                                            {"timestamp", timestamp},   {"weekday", weekday}};
+constexpr NativeEntry kTimeMethods[] = {{"replace", replaceParts}, {"strftime", strftime}};
+constexpr NativeEntry kDateTimeMethods[] = {
+    {"date", toDate}, {"isoweekday", isoweekday}, {"replace", replaceParts}, {"strftime", strftime},
+    {"time", toTime}, {"timestamp", timestamp},   {"weekday", weekday}};
 constexpr NativeEntry kDurationMethods[] = {{"total_seconds", totalSeconds}};
-constexpr NativeEntry kDecimalMethods[] = {{"normalize", normalize}, {"quantize", quantize}};
+Object asTuple(Machine &, const Object &self, Arguments &a)
+{
+    ArgumentReader("as_tuple", a).end();
+    const Decimal decimal = valueOf(self).asDecimal();
+    Objects digits;
+    for (const char digit : decimal.digits())
+        digits.push_back(integerObject(digit - '0'));
+    static const auto names =
+        std::make_shared<const QStringList>(QStringList{u"sign"_s, u"digits"_s, u"exponent"_s});
+    return Tuple::named({integerObject(decimal.isNegative()), Tuple::of(std::move(digits)),
+                         integerObject(decimal.exponent())},
+                        names, u"DecimalTuple"_s);
+}
+
+Object toIntegralValue(Machine &, const Object &self, Arguments &a)
+{
+    ArgumentReader("to_integral_value", a).end();
+    const Decimal decimal = valueOf(self).asDecimal();
+    return Object::fromValue(decimal.exponent() >= 0 ? decimal : decimal.quantized(0));
+}
+
+constexpr NativeEntry kDecimalMethods[] = {{"as_tuple", asTuple},
+                                           {"normalize", normalize},
+                                           {"quantize", quantize},
+                                           {"to_integral_value", toIntegralValue}};
 constexpr NativeEntry kBytesMethods[] = {{"decode", decode}, {"hex", hexOfBytes}};
 
 std::span<const NativeEntry> methodsOf(Value::Type type)
@@ -542,12 +573,14 @@ Object valueAttribute(Machine &, const Object &self, const Value &value, const Q
         part = durationPart(value.asDuration(), name);
     if (value.type() == Value::Type::Uuid && name == u"hex")
         part = Object::str(value.asUuid().toString(QUuid::Id128));
-    return part.isEmpty() ? methodFrom(methodsOf(value.type()), self, name) : part;
+    if (part.isEmpty())
+        part = methodFrom(methodsOf(value.type()), self, name);
+    return part.isEmpty() ? methodFrom(calendarMethods(value.type()), self, name) : part;
 }
 
 QStringList valueAttributeNames(Value::Type type)
 {
-    QStringList names = namesOf(methodsOf(type));
+    QStringList names = namesOf(methodsOf(type)) + namesOf(calendarMethods(type));
     if (type == Value::Type::Date || type == Value::Type::DateTime)
         names += {u"year"_s, u"month"_s, u"day"_s};
     if (type == Value::Type::Time || type == Value::Type::DateTime)

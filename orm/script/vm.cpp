@@ -4,8 +4,10 @@
 
 #include "orm/execution/runner.h"
 #include "orm/notation/diagnostics.h"
+#include "orm/script/border.h"
 #include "orm/script/callables.h"
 #include "orm/script/containers.h"
+#include "orm/script/deadlinewatch.h"
 #include "orm/script/errors.h"
 #include "orm/script/eventloop.h"
 #include "orm/script/natives.h"
@@ -46,6 +48,7 @@ Machine::Machine(InterpreterOptions given, Heap *heap)
     : options(std::move(given)), m_heap(heap), m_warnings(std::make_shared<WarningQueue>())
 {
     m_loop = std::make_unique<EventLoop>(*this);
+    m_border = std::make_unique<Border>(*this);
     m_heap->setLimit(options.limits.memoryBytes);
 }
 
@@ -58,22 +61,24 @@ void Machine::beginRun()
     m_stop.store(false, std::memory_order_release);
     m_statements = m_queries = m_rows = 0;
     m_budget = 0;
-    m_depth = 0;
     m_result = Object();
     m_resultPosition = {};
     m_heap->setLimit(options.limits.memoryBytes);
     m_refusedRun.reset();
-    m_thread.store(currentTraceThread(), std::memory_order_release);
     m_deadline.reset();
-    if (options.limits.time.count() > 0)
+    pipes.clear();
+    if (options.limits.time.count() > 0) {
         m_deadline = Clock::now() + options.limits.time;
+        if (!options.database.isNull() && !options.database.isOffline())
+            m_watch = std::make_unique<DeadlineWatch>(*this, *m_deadline);
+    }
 }
 
 void Machine::endRun()
 {
-    for (; !openBlocks.empty(); openBlocks.pop_back())
-        openBlocks.back()->rollback();
-    m_thread.store(0, std::memory_order_release);
+    rollBackOpenBlocks();
+    m_border->waitForAll();
+    m_watch.reset();
     if (!m_line.isEmpty())
         write(u"\n"_s);
     drainWarnings();
@@ -97,6 +102,8 @@ void Machine::checkLimits()
         throw LimitExceeded(u"The script executed more than the %1 statements that it may"_s.arg(
             options.limits.statements));
     m_heap->require(0);
+    if (m_turn.isWanted())
+        const Away others(*this);
 }
 
 void Machine::wouldRun(const char *method, const QByteArray &sql, const ValueList &parameters)
@@ -121,31 +128,42 @@ void Machine::countRows(std::int64_t rows)
 {
     m_rows += rows;
     if (options.limits.rows > 0 && m_rows > options.limits.rows)
-        throw LimitExceeded(
-            u"The script fetched more than the %1 rows that it may"_s.arg(options.limits.rows));
+        throw tooManyRows(options.limits.rows);
+}
+
+std::optional<std::int64_t> Machine::rowsLeft() const
+{
+    if (options.limits.rows <= 0)
+        return std::nullopt;
+    return std::max<std::int64_t>(0, options.limits.rows - m_rows);
+}
+
+LimitExceeded Machine::tooManyRows(std::int64_t limit)
+{
+    return LimitExceeded(u"The script fetched more than the %1 rows that it may"_s.arg(limit));
 }
 
 CallSite Machine::site() const
 {
-    if (m_running.empty() || m_running.back()->frames.empty())
-        return {};
-    const Position at = m_running.back()->frames.back()->position();
+    if (m_side.running.empty() || m_side.running.back()->frames.empty())
+        return m_side.site;
+    const Position at = m_side.running.back()->frames.back()->position();
     return {at.line, at.column, nullptr};
 }
 
 bool Machine::isAsync() const
 {
-    return m_loop->isRunning();
+    return m_loop->isRunning() && !m_side.besideLoop;
 }
 
 std::uint16_t Machine::lane() const
 {
-    return m_loop->lane();
+    return m_side.besideLoop ? 0 : m_loop->lane();
 }
 
 std::uint64_t Machine::span() const
 {
-    return m_running.empty() ? 0 : m_running.front()->span;
+    return m_side.running.empty() ? m_side.span : m_side.running.front()->span;
 }
 
 const ModelRegistry *Machine::models() const
@@ -188,28 +206,17 @@ Object Machine::takeResult(Position *where)
     return std::exchange(m_result, Object());
 }
 
-Machine::Use::Use(Machine &vm)
-    : m_vm(vm), m_scope(vm.m_heap),
-      m_before(vm.m_thread.exchange(currentTraceThread(), std::memory_order_acq_rel))
-{
-}
-
-Machine::Use::~Use()
-{
-    m_vm.m_thread.store(m_before, std::memory_order_release);
-}
-
 Machine::Depth::Depth(Machine &vm, const char *doing) : m_vm(vm)
 {
-    if (vm.m_depth >= vm.options.limits.recursionDepth)
+    if (vm.m_side.depth >= vm.options.limits.recursionDepth)
         throw RecursionError(
             u"maximum recursion depth exceeded %1"_s.arg(QLatin1String(doing)).trimmed());
-    ++vm.m_depth;
+    ++vm.m_side.depth;
 }
 
 Machine::Depth::~Depth()
 {
-    --m_vm.m_depth;
+    --m_vm.m_side.depth;
 }
 
 Object Machine::lookup(const QString &name)
@@ -261,6 +268,7 @@ Object Machine::call(const Object &callee, Arguments arguments)
     }
     Fiber fiber;
     fiber.lane = lane();
+    fiber.span = span();
     fiber.frames.push_back(frameFor(callee, arguments));
     resume(fiber); // a def that is not async cannot wait
     return fiber.result;
@@ -269,15 +277,15 @@ Object Machine::call(const Object &callee, Arguments arguments)
 Progress Machine::resume(Fiber &fiber)
 {
     // The frames of a fiber count towards the depth while it runs.
-    const int depth = m_depth;
-    if (m_depth + int(fiber.frames.size()) > options.limits.recursionDepth)
+    const int depth = m_side.depth;
+    if (m_side.depth + int(fiber.frames.size()) > options.limits.recursionDepth)
         throw RecursionError(u"maximum recursion depth exceeded"_s);
-    m_depth += int(fiber.frames.size());
+    m_side.depth += int(fiber.frames.size());
     const Heap::Scope scope(m_heap);
-    m_running.push_back(&fiber);
+    m_side.running.push_back(&fiber);
     const auto leave = [&] {
-        m_running.pop_back();
-        m_depth = depth;
+        m_side.running.pop_back();
+        m_side.depth = depth;
     };
     for (;;) {
         Object exception;
@@ -335,7 +343,7 @@ void Machine::unwind(Fiber &fiber, const Object &object)
         }
         fiber.frames.pop_back();
         if (!fiber.frames.empty())
-            --m_depth;
+            --m_side.depth;
     }
     throw ScriptRaise{object};
 }
@@ -352,10 +360,10 @@ void Machine::enter(Fiber &fiber, Frame *&frame, const Object &callee, Arguments
         fiber.frames.back()->stack.push_back(std::move(result));
         return;
     }
-    if (m_depth >= options.limits.recursionDepth)
+    if (m_side.depth >= options.limits.recursionDepth)
         throw RecursionError(u"maximum recursion depth exceeded"_s);
     fiber.frames.push_back(frameFor(callee, arguments));
-    ++m_depth;
+    ++m_side.depth;
     frame = fiber.frames.back().get();
 }
 
@@ -540,7 +548,7 @@ bool Machine::step(Fiber &fiber, Frame *&frame, Progress &progress)
             return false;
         }
         fiber.frames.pop_back();
-        --m_depth;
+        --m_side.depth;
         frame = fiber.frames.back().get();
         frame->stack.push_back(std::exchange(fiber.result, Object()));
         break;
@@ -568,6 +576,21 @@ bool Machine::step(Fiber &fiber, Frame *&frame, Progress &progress)
     case Op::UnpackSequence:
     case Op::UnpackStarred:
         doUnpack(*frame, in);
+        break;
+    case Op::AsyncReady:
+        if (AsyncIterator *iterator = dynamic_cast<AsyncIterator *>(stack.back().heap())) {
+            if (Object awaitable = iterator->ready(*this)) {
+                stack.push_back(std::move(awaitable));
+                break;
+            }
+        }
+        jump(in.a);
+        break;
+    case Op::GroupBegin:
+    case Op::GroupMatch:
+    case Op::GroupRaised:
+    case Op::GroupEnd:
+        doGroup(*frame, in);
         break;
     case Op::AsyncIterate:
     case Op::WithEnter:

@@ -3,9 +3,12 @@
 #include "orm/script/code.h"
 #include "orm/script/interpreter.h"
 #include "orm/script/object.h"
+#include "orm/script/taskcontext.h"
+#include "orm/script/turn.h"
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <unordered_map>
 
 namespace heddle {
@@ -14,7 +17,10 @@ class AtomicBlock;
 
 namespace heddle::script {
 
+class Border;
+class DeadlineWatch;
 class EventLoop;
+class RowPipe;
 struct WarningQueue;
 
 /// A call under way: its code, where it is, and what it holds. Lives on the heap, so that a
@@ -48,6 +54,29 @@ struct Fiber {
     std::uint16_t lane = 0;
     std::uint64_t span = 0; // its trace record
     bool running = false;
+};
+
+/// A `with atomic()` block that a thread has not left yet.
+struct OpenBlock {
+    std::shared_ptr<AtomicBlock> block;
+    std::shared_ptr<SyncScope> scope;
+};
+
+/// What a thread that works for a Machine has of its own, and puts away while another one has its
+/// turn.
+struct Side {
+    std::vector<Fiber *> running; // innermost last
+    int depth = 0;
+    /// Sync code while the event loop runs on another thread: it may block, and has no task.
+    bool besideLoop = false;
+    std::uint16_t thread = 0; // as traces number it
+    std::uint64_t span = 0;   // what it works for; until a fiber says
+    CallSite site;
+    TaskContext context;
+    std::shared_ptr<SyncQueue> queue; // where work for this thread goes, if it was asked for
+    /// The blocks that are open on this thread, innermost last. What the end of the work still
+    /// finds here is rolled back.
+    std::vector<OpenBlock> openBlocks;
 };
 
 enum class Progress { Finished, Suspended, Yielded };
@@ -85,10 +114,19 @@ public:
     /// So many rows came from the database; throws LimitExceeded beyond the limit.
     void countRows(std::int64_t rows);
     std::int64_t queries() const { return m_queries; }
+    /// How many more rows may come; nothing if there is no limit.
+    std::optional<std::int64_t> rowsLeft() const;
+    /// What is thrown when more come.
+    static LimitExceeded tooManyRows(std::int64_t limit);
     /// print(): whole lines go out, the rest waits for its end.
     void write(const QString &text);
     void warn(const QString &category, const QString &message, const CallSite &site);
     EventLoop &loop() { return *m_loop; }
+    Border &border() { return *m_border; }
+    Side &side() { return m_side; }
+    /// Throws TransactionManagementError if this thread's code was called, across the border, from
+    /// inside of a transaction: what `doing` says would silently run outside of it.
+    void refuseLeavingTransaction(const QString &doing, const QString &instead);
     const Database &database() const { return options.database; }
     const ModelRegistry *models() const;
     std::shared_ptr<WarningQueue> warningQueue() const { return m_warnings; }
@@ -101,14 +139,46 @@ public:
     /// counts, stop() reaches their queries.
     class Use {
     public:
-        explicit Use(Machine &vm);
+        explicit Use(Machine &vm) : Use(vm, Side()) {}
+        /// For a thread that has something to begin with.
+        Use(Machine &vm, Side side);
         ~Use();
         Use(const Use &) = delete;
 
     private:
         Machine &m_vm;
         Heap::Scope m_scope;
-        std::uint16_t m_before;
+        const bool m_took; // not nested in another one of this thread
+    };
+
+    /// Lets the script's other threads work for a scope in which this one only waits. The machine's
+    /// objects must not be touched meanwhile.
+    class Back;
+    class Away {
+    public:
+        explicit Away(Machine &vm);
+        ~Away();
+        Away(const Away &) = delete;
+
+    private:
+        friend class Back;
+        Machine &m_vm;
+        const bool m_away; // false: this thread had no turn to give away
+        Side m_side;
+        Away *m_outer;
+    };
+
+    /// Undoes the Away that this thread is in, if it is in one, for a scope: a callback of C++ that
+    /// runs a script's function.
+    class Back {
+    public:
+        explicit Back(Machine &vm);
+        ~Back();
+        Back(const Back &) = delete;
+
+    private:
+        Machine &m_vm;
+        Away *m_away;
     };
 
     /// Refuses too deep recursion in natives (repr of a list in a list ...).
@@ -134,11 +204,8 @@ public:
     std::int64_t statements() const { return m_statements; }
     Object takeResult(Position *where);
     void requestStop() noexcept;
-    /// The thread that runs the script, as traces number it; 0 between runs.
-    std::uint16_t runningThread() const noexcept
-    {
-        return m_thread.load(std::memory_order_acquire);
-    }
+    /// The threads that work for the script, as traces number them; none between runs. Any thread.
+    std::vector<std::uint16_t> runningThreads() const;
     bool stopRequested() const noexcept { return m_stop.load(std::memory_order_acquire); }
     std::optional<std::chrono::steady_clock::time_point> deadline() const { return m_deadline; }
     void checkLimits();
@@ -148,9 +215,8 @@ public:
     QStringList knownNames() const;
 
     InterpreterOptions options;
-    /// The `with atomic()` blocks that are open, innermost last. What the end of the run still finds
-    /// here is rolled back.
-    std::vector<std::shared_ptr<AtomicBlock>> openBlocks;
+    /// Rows on their way to a loop. Before anything is written, the rest of them is taken in.
+    std::vector<std::weak_ptr<RowPipe>> pipes;
     std::uint64_t parentSpan = 0; // of the cell
     std::uint16_t mainLane = 0;   // of the module, if it was async
     std::shared_ptr<std::atomic<int>> laneCounter =
@@ -163,6 +229,10 @@ public:
 
 private:
     friend class Depth;
+    void enter(Side side);
+    void leave();
+    void forgetThread(std::uint16_t thread);
+    void rollBackOpenBlocks();
     Progress execute(Fiber &fiber);
     void unwind(Fiber &fiber, const Object &exception);
     Object wrapCurrentException();
@@ -179,6 +249,7 @@ private:
     void doFunction(Frame &frame, const Instruction &in);
     void doException(Frame &frame, const Instruction &in);
     void doContext(Frame &frame, const Instruction &in);
+    void doGroup(Frame &frame, const Instruction &in);
     void doSlot(Frame &frame, const Instruction &in);
     Object exceptionUnderWay() const;
     [[noreturn]] void unboundName(const QString &name);
@@ -186,17 +257,20 @@ private:
     Heap *m_heap;
     std::unique_ptr<EventLoop> m_loop;
     std::shared_ptr<WarningQueue> m_warnings;
-    std::vector<Fiber *> m_running; // innermost last
+    Turn m_turn;
+    Side m_side; // of the thread that has its turn
     std::int64_t m_budget = 0, m_statements = 0, m_queries = 0, m_rows = 0;
-    int m_depth = 0;
     bool m_dry = false;
     std::optional<SqlPreview> m_refusedRun;
     std::atomic<bool> m_stop{false};
-    std::atomic<std::uint16_t> m_thread{0};
+    mutable std::mutex m_threadsMutex;
+    std::vector<std::uint16_t> m_threads; // under its mutex
     std::optional<std::chrono::steady_clock::time_point> m_deadline;
     Object m_result;
     Position m_resultPosition;
-    QString m_line; // printed so far
+    QString m_line;                         // printed so far
+    std::unique_ptr<DeadlineWatch> m_watch; // while a run with a time limit lasts
+    std::unique_ptr<Border> m_border;       // last: its threads use the others
 };
 
 /// repr(x), str(x), truth, ==, hash of any object, by Python's rules.

@@ -213,7 +213,7 @@ void Machine::doBuild(Frame &frame, const Instruction &in)
         const Object spec = in.b ? pop(frame) : Object();
         Object value = stack.back();
         if (in.a == 'r' || in.a == 'a')
-            value = Object::str(reprOf(*this, value));
+            value = Object::str(in.a == 'a' ? asciiOf(reprOf(*this, value)) : reprOf(*this, value));
         else if (in.a == 's')
             value = Object::str(strOf(*this, value));
         stack.back() =
@@ -402,7 +402,7 @@ void Machine::doException(Frame &frame, const Instruction &in)
 Object Machine::exceptionUnderWay() const
 {
     // A bare `raise` may stand in a function that a handler calls.
-    for (auto fiber = m_running.rbegin(); fiber != m_running.rend(); ++fiber) {
+    for (auto fiber = m_side.running.rbegin(); fiber != m_side.running.rend(); ++fiber) {
         for (auto frame = (*fiber)->frames.rbegin(); frame != (*fiber)->frames.rend(); ++frame) {
             if (!(*frame)->handling.empty())
                 return (*frame)->handling.back();
@@ -414,12 +414,13 @@ Object Machine::exceptionUnderWay() const
 void Machine::doContext(Frame &frame, const Instruction &in)
 {
     if (in.op == Op::AsyncIterate) {
-        const Object iterable = frame.stack.back();
+        // Taken off the stack: rows that nobody else holds need not be kept.
+        const Object iterable = pop(frame);
         Object awaitable = iterable.isHeap() ? iterable.heap()->asyncIterate(*this) : Object();
         if (awaitable.isEmpty())
             throw TypeError(u"'async for' requires an object with __aiter__ method, got %1"_s.arg(
                 iterable.typeName()));
-        frame.stack.back() = std::move(awaitable);
+        frame.stack.push_back(std::move(awaitable));
         return;
     }
     const bool async = in.op == Op::AsyncWithEnter || in.op == Op::AsyncWithExit;
@@ -442,10 +443,10 @@ bool Machine::doAwait(Fiber &fiber, Frame *&frame)
     const Object awaitable = pop(*frame);
     if (Coroutine *coroutine = awaitable.as<Coroutine>(); coroutine && !coroutine->isNative()) {
         FramePtr inner = coroutine->takeFrame();
-        if (m_depth >= options.limits.recursionDepth)
+        if (m_side.depth >= options.limits.recursionDepth)
             throw RecursionError(u"maximum recursion depth exceeded"_s);
         fiber.frames.push_back(std::move(inner));
-        ++m_depth;
+        ++m_side.depth;
         frame = fiber.frames.back().get();
         return true;
     }

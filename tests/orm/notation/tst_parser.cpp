@@ -260,7 +260,6 @@ void TestParser::whatTheNotationLeavesOutIsRefusedByName_data()
     QTest::newRow("lambda") << u"f(key=lambda x, y=1: x + y)"_s << u"lambda"_s;
     QTest::newRow("walrus") << u"if (n := f()): pass"_s << u":="_s;
     QTest::newRow("class") << u"class A(B):\n  x = 1"_s << u"class"_s;
-    QTest::newRow("decorator") << u"@a.b(1)\ndef f(): pass"_s << u"A decorator"_s;
     QTest::newRow("yield") << u"def f():\n  x = yield y"_s << u"yield"_s;
     QTest::newRow("match") << u"match x:\n  case [1, *_] | {'a': b}:\n    pass"_s << u"match"_s;
     QTest::newRow("complex") << u"x = 1.5j"_s << u"complex numbers"_s;

@@ -121,6 +121,8 @@ void TestPrinter::normalForm_data()
         u"async def f(a, *, b=1, **c):\n    return"_s);
     row("try", u"try: a\nexcept B as c: d\nfinally: e"_s,
         u"try:\n    a\nexcept B as c:\n    d\nfinally:\n    e"_s);
+    row("except*", u"try: a\nexcept *B as c: d"_s, u"try:\n    a\nexcept* B as c:\n    d"_s);
+    row("decorators", u"@a\n@b . c(1)\ndef f(): d"_s, u"@a\n@b.c(1)\ndef f():\n    d"_s);
     row("with a tuple", u"with ((a, b)): c"_s, u"with ((a, b)):\n    c"_s);
     row("import", u"from  ..a.b   import (c as d,e)"_s, u"from ..a.b import c as d, e"_s);
     row("infinity", u"1e400"_s, u"1e999"_s);
