@@ -128,6 +128,7 @@ Plan<void> PostgresExecution::runWithText()
     if (isInsert(m_statement))
         parameters.setInferred(m_statement.parameters, {});
     std::vector<PostgresOid> declared = parameters.declared();
+    m_own = std::make_unique<PostgresStatement>();
     for (bool again = true; again;) {
         again = false;
         if (m_times)
@@ -138,7 +139,7 @@ Plan<void> PostgresExecution::runWithText()
             failToSend();
         if (m_sink)
             PQsetSingleRowMode(m_session.handle());
-        Plan<void> reading = read(&m_own);
+        Plan<void> reading = read(m_own.get());
         co_await std::move(reading);
         const std::size_t number = indeterminateParameter(m_failure.get());
         if (number > 0 && number <= declared.size() && declared[number - 1] == 0 &&
@@ -161,8 +162,9 @@ Plan<PostgresStatement *> PostgresExecution::obtain(QByteArray sql,
         co_return co_await std::move(preparing);
     }
     Plan<PostgresStatement> preparing = m_session.prepare(std::move(sql), std::move(declared));
-    m_own = co_await std::move(preparing);
-    co_return &m_own;
+    PostgresStatement prepared = co_await std::move(preparing);
+    m_own = std::make_unique<PostgresStatement>(std::move(prepared));
+    co_return m_own.get();
 }
 
 // --- One of several statements on their way ---
@@ -290,7 +292,7 @@ void PostgresExecution::chooseColumns(const pg_result *result)
 void PostgresExecution::prepareReader(PostgresStatement &prepared, const pg_result *result)
 {
     const auto columns = std::size_t(PQnfields(result));
-    if (&prepared == &m_own && prepared.columnOids.empty())
+    if (&prepared == m_own.get() && prepared.columnOids.empty())
         m_session.describe(result, prepared);
     bool same = columns == prepared.columnOids.size();
     for (std::size_t i = 0; same && i < columns; ++i)

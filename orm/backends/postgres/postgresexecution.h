@@ -81,8 +81,8 @@ private:
     int m_limit = 0; // rows of the batch that is being filled
     std::size_t m_bytes = 0;
     int m_largest = 0;
-    PostgresStatement m_own; // where the session keeps none
-    ValueList m_row;         // of parameters: its memory is used again
+    std::unique_ptr<PostgresStatement> m_own; // where the session keeps none
+    ValueList m_row;                          // of parameters: its memory is used again
 };
 
 } // namespace heddle

@@ -47,6 +47,12 @@ void PostgresNativeConnection::close()
     m_session->close();
 }
 
+void PostgresNativeConnection::sever()
+{
+    if (m_session->isOpen())
+        ::shutdown(socket(), SHUT_RDWR);
+}
+
 // --- Shared ---
 
 void PostgresNativeConnection::beginSharing()
@@ -128,9 +134,9 @@ void PostgresNativeConnection::send(PostgresPlanPtr plan,
                                     PostgresStatement *prepared, std::int64_t now)
 {
     PostgresInFlight item;
-    // libpq hands each statement to the kernel by itself. The first goes out at once, so that the
-    // server begins; those that follow in the same turn go out together.
-    if (++m_sentThisTurn == 2)
+    // libpq hands each statement to the kernel by itself. To a server that has nothing to do the
+    // first goes out at once; those that follow in the same turn go out together.
+    if (!m_heldBack && (m_sentThisTurn++ > 0 || !m_flight.empty()))
         holdBack(true);
     plan->trace.begin(*plan->request->statement);
     plan->trace.leasedBy(m_id);

@@ -42,6 +42,8 @@ public:
     /// What poll() is to look for; 0: not at the socket at all.
     short events() const;
     void close();
+    /// Breaks the connection to the server: what runs on it ends with that error.
+    void sever();
 
     // --- Shared ---
     void beginSharing();
@@ -69,9 +71,10 @@ public:
     std::int64_t leasedNs = 0, headSinceNs = 0, openedNs = 0, usedNs = 0, lifetimeNs = 0;
     CallSite site;
     QByteArray sql;
-    bool draining = false; // takes no new plans
-    bool failed = false;   // something on it has failed since it was leased
-    bool stale = false;    // prepared statements are to be forgotten
+    std::int64_t cancelledNs = 0; // since when it is being asked to stop; 0: it is not
+    bool draining = false;        // takes no new plans
+    bool failed = false;          // something on it has failed since it was leased
+    bool stale = false;           // prepared statements are to be forgotten
 
     // --- Held ---
     PostgresPlanPtr plan; // which runs now

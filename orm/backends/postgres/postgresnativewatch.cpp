@@ -17,6 +17,8 @@ using Use = PostgresNativeConnection::Use;
 
 // A check that takes longer than this will not end well.
 constexpr std::int64_t checkLimitNs = 10'000'000'000;
+// A server that has not stopped so long after it was asked to cannot be reached.
+constexpr std::int64_t cancelLimitNs = 5'000'000'000;
 // Of the time that a shutdown has, this much is kept for closing what does not end.
 constexpr auto closingTime = std::chrono::milliseconds(100);
 
@@ -54,22 +56,28 @@ void PostgresNativeCore::watch(std::int64_t now)
 
 /// Asks the server to stop what nobody wants any more. The request is repeated, ever more seldom,
 /// until it has an effect.
-void PostgresNativeCore::cancelWhatWasCancelled(PostgresNativeConnection &connection, std::int64_t)
+void PostgresNativeCore::cancelWhatWasCancelled(PostgresNativeConnection &connection,
+                                                std::int64_t now)
 {
-    if (connection.use == Use::Held && connection.plan && connection.work &&
-        connection.cancellable && (m_stopped || connection.plan->isCanceled())) {
-        connection.session().cancel.request();
-        if (connection.rows)
-            connection.rows->discard();
+    const PostgresPlan *running = nullptr;
+    if (connection.use == Use::Held && connection.work && connection.cancellable)
+        running = connection.plan.get();
+    else if (const PostgresInFlight *head = connection.head();
+             connection.use == Use::Shared && head)
+        running = head->plan.get();
+    if (!running || !(m_stopped || running->isCanceled())) {
+        connection.cancelledNs = 0;
+        return;
     }
-    if (connection.use != Use::Shared)
-        return;
-    const PostgresInFlight *const head = connection.head();
-    if (!head || !head->plan || !(m_stopped || head->plan->isCanceled()))
-        return;
-    // Whoever is behind it may be hit instead; they are reads and are sent again.
+    if (connection.cancelledNs == 0)
+        connection.cancelledNs = now;
+    // Whoever is behind a shared read may be hit instead; they are reads and are sent again.
     connection.draining = true;
     connection.session().cancel.request();
+    if (connection.rows)
+        connection.rows->discard();
+    else if (now - connection.cancelledNs > cancelLimitNs)
+        connection.sever();
 }
 
 /// A transaction that waits for its own program keeps locks from everybody else.
