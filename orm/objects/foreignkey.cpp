@@ -62,11 +62,12 @@ QString textOf(const Value &key)
 std::shared_ptr<void> loadPeer(const RelationSource &source, qint32 row, TypedModel &target,
                                const Value &key)
 {
-    std::lock_guard lock(source.mutex);
-    if (!source.peers) {
+    RelationSource::Peers &peers = *source.peers;
+    std::lock_guard lock(peers.mutex);
+    if (!peers.found) {
         const Field *far = source.member->field->targetField;
         QHash<QString, Value> keys;
-        for (const auto &[batch, column] : source.keys)
+        for (const auto &[batch, column] : peers.keys)
             for (int row = 0; row < batch->rowCount(); ++row)
                 if (const Value value = batch->value(row, column); !value.isNull())
                     keys.insert(textOf(value), value);
@@ -94,9 +95,9 @@ std::shared_ptr<void> loadPeer(const RelationSource &source, qint32 row, TypedMo
                              std::shared_ptr<void>(shared, object));
             }
         }
-        source.peers = std::move(found);
+        peers.found = std::move(found);
     }
-    return source.peers->value(textOf(key));
+    return peers.found->value(textOf(key));
 }
 
 } // namespace
@@ -162,7 +163,7 @@ void *KeyBase::loaded(TypedModel &target) const
             u"This key to %1 was set by hand: read its object with db.load()."_s.arg(model));
     requireAllowed(*m_source, u"selectRelated"_s);
     const Value key = value();
-    if (m_source->mode == LoadMode::Peers && !m_source->keys.empty()) {
+    if (m_source->peers) {
         m_object = loadPeer(*m_source, m_row, target, key);
     } else {
         const Field *far = m_source->member->field->targetField;

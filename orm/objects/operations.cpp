@@ -220,18 +220,12 @@ void requireOne(const ModelInfo &model, qint64 rows)
 
 Query questionOfGet(const Query &query, const QPtr &q)
 {
-    Query wanted = query;
-    if (query.state().combined && q && !q->isEmpty())
+    if (!q || q->isEmpty())
+        return query;
+    if (query.state().combined)
         throw NotSupportedError(
             u"Calling QuerySet.get(...) with filters after union() is not supported."_s);
-    if (q && !q->isEmpty())
-        wanted = wanted.filter(q);
-    if (wanted.state().ordered && !wanted.state().sliced() && !wanted.state().distinctFields)
-        wanted = wanted.orderBy(QStringList());
-    // One more than Django counts up to in its message.
-    if (!wanted.state().high || *wanted.state().high - wanted.state().low > 21)
-        wanted = wanted.slice(0, 21);
-    return wanted;
+    return query.filter(q);
 }
 
 Query questionOfEnd(const Query &query, bool last)
@@ -282,7 +276,7 @@ Operation<ResultSetPtr> fetch(const Database &database, const Query &query, cons
     CompiledQuery compiled = compiledFor(database, query, Ask::Rows, context);
     auto storage = newStorage(database, query, compiled, call.site);
     context.parentSet = 0;
-    return {fetchPlan(std::move(storage), std::move(compiled)), context};
+    return {fetchPlan(std::move(storage), std::move(compiled)), std::move(context)};
 }
 
 Operation<ResultSetPtr> get(const Database &database, const Query &query, const QPtr &q,
@@ -290,9 +284,9 @@ Operation<ResultSetPtr> get(const Database &database, const Query &query, const 
 {
     const Query wanted = questionOfGet(query, q);
     PlanContext context = contextFor(call, method);
-    CompiledQuery compiled = compiledFor(database, wanted, Ask::Rows, context);
+    CompiledQuery compiled = compiledFor(database, wanted, Ask::One, context);
     auto storage = newStorage(database, query, compiled, call.site);
-    return {getPlan(std::move(storage), std::move(compiled)), context};
+    return {getPlan(std::move(storage), std::move(compiled)), std::move(context)};
 }
 
 Operation<ResultSetPtr> firstOrLast(const Database &database, const Query &query, bool last,

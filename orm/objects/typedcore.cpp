@@ -159,8 +159,8 @@ Operation<RowsPtr> QueryCore::read(const Query &query, const Query &wanted, Expe
                                    const CallInfo &call, const char *method) const
 {
     PlanContext context = operations::contextFor(call, method);
-    TypedRead read = typedRead(m_database, query, wanted, m_type, context);
-    return {typedRowsPlan(std::move(read), expect), context};
+    TypedRead read = typedRead(m_database, query, wanted, expect, m_type, context);
+    return {typedRowsPlan(std::move(read)), std::move(context)};
 }
 
 Operation<RowsPtr> QueryCore::listOperation(const CallInfo &call, const char *method) const
@@ -172,9 +172,9 @@ Operation<RowsPtr> QueryCore::listOperation(const CallInfo &call, const char *me
 Operation<RowsPtr> QueryCore::getOperation(const ConditionData &condition,
                                            const CallInfo &call) const
 {
-    const QueryCore base = withAliases(condition);
-    return read(base.m_query, operations::questionOfGet(base.m_query, condition.q), Expect::One,
-                call, "get");
+    if (!condition.aliases.empty())
+        return withAliases(condition).getOperation({condition.q, {}}, call);
+    return read(m_query, operations::questionOfGet(m_query, condition.q), Expect::One, call, "get");
 }
 
 Operation<RowsPtr> QueryCore::inBulkOperation(const QString &field, const ValueList &keys,
@@ -196,7 +196,7 @@ Operation<RowsPtr> QueryCore::inBulkOperation(const QString &field, const ValueL
         const Query query =
             m_query.filter(makeQ({{field + "__in"_L1, Operand(std::move(list)), {}, {}}}))
                 .orderBy(QStringList());
-        parts.push_back(typedRead(m_database, query, query, m_type, context));
+        parts.push_back(typedRead(m_database, query, query, Expect::Any, m_type, context));
     }
     return {typedPartsPlan(m_type, std::move(parts)), context};
 }

@@ -8,14 +8,19 @@ namespace heddle::detail {
 
 using namespace Qt::Literals::StringLiterals;
 
+static QString nameOf(const PathStep &step)
+{
+    TypedModel &model = step.model();
+    return step.back ? model.reverseName(step.tag, step.name) : model.pathName(step.tag, step.name);
+}
+
 QString pathText(std::initializer_list<PathStep> steps)
 {
+    if (steps.size() == 1)
+        return nameOf(*steps.begin());
     QStringList names;
-    for (const PathStep &step : steps) {
-        TypedModel &model = step.model();
-        names << (step.back ? model.reverseName(step.tag, step.name)
-                            : model.pathName(step.tag, step.name));
-    }
+    for (const PathStep &step : steps)
+        names << nameOf(step);
     return names.join("__"_L1);
 }
 
@@ -41,7 +46,7 @@ ConditionData lookup(const TermData &term, const char *name, Operand operand)
     }
     if (qstrcmp(name, "exact") != 0)
         path += "__"_L1 + QLatin1String(name);
-    out.q = makeQ({{path, std::move(operand), {}, {}}});
+    out.q = makeQ(std::move(path), std::move(operand));
     return out;
 }
 

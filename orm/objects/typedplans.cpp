@@ -7,25 +7,26 @@
 namespace heddle::detail {
 
 TypedRead typedRead(const Database &database, const Query &query, const Query &wanted,
-                    const RowType *type, PlanContext &context)
+                    Expect expect, const RowType *type, PlanContext &context)
 {
-    TypedRead read{database, query,
-                   compile(wanted, Ask::Rows, database.dialect(), {}, database.compileCache()),
-                   type, context.site};
+    const Ask ask = expect == Expect::One ? Ask::One : Ask::Rows;
+    TypedRead read{
+        database, query,  compile(wanted, ask, database.dialect(), {}, database.compileCache()),
+        type,     expect, context.site};
     context.compiledNs = monotonicNs();
     if (context.label.isEmpty())
         context.label = std::move(read.compiled.label);
     return read;
 }
 
-Plan<RowsPtr> typedRowsPlan(TypedRead read, Expect expect)
+Plan<RowsPtr> typedRowsPlan(TypedRead read)
 {
     const std::unique_ptr<TypedRows> rows = read.type->makeRows();
     if (!read.compiled.empty) {
         if (operations::locksRows(read.database, read.query))
             co_await operations::requireTransaction();
-        RowReader reader(*read.type, read.database, read.query, read.compiled.shape, nextTraceId(),
-                         read.origin);
+        RowReader reader(*read.type, read.database, read.query, std::move(read.compiled.shape),
+                         nextTraceId(), read.origin);
         Statement statement = operations::statementOf(std::move(read.compiled));
         statement.gathers = true;
         BatchSink sink = [&rows, &reader](RowBatchPtr batch) {
@@ -34,7 +35,7 @@ Plan<RowsPtr> typedRowsPlan(TypedRead read, Expect expect)
         };
         co_await send(std::move(statement), std::move(sink));
     }
-    if (expect == Expect::One)
+    if (read.expect == Expect::One)
         operations::requireOne(*read.query.model(), rows->size());
     if (read.type->model && rows->size() > 0)
         if (std::vector<PrefetchSpec> specs = prefetchesOf(read.query); !specs.empty()) {

@@ -71,13 +71,20 @@ private:
     T *room(qsizetype more, qsizetype capacity = 0)
     {
         if (m_rows.freeSpaceAtEnd() < more) {
-            const qsizetype enough = qMax(m_size + more, capacity ? capacity : 2 * m_size);
+            const qsizetype enough = qMax(m_size + more, capacity ? capacity : grownCapacity());
             QArrayDataPointer<T> bigger(QTypedArrayData<T>::allocate(enough));
             bigger->moveAppend(m_rows.begin(), m_rows.end());
             m_rows.swap(bigger);
             m_data = reinterpret_cast<char *>(m_rows.data());
         }
         return m_rows.data() + m_size;
+    }
+    /// Moving a large list costs more than room that nobody touches: such room is no memory yet.
+    qsizetype grownCapacity() const
+    {
+        constexpr qsizetype large = (1 << 20) / sizeof(T) + 1,
+                            most = (qsizetype(512) << 20) / sizeof(T);
+        return m_size < large ? 2 * m_size : m_size + qMax(m_size, qMin(3 * m_size, most));
     }
     List finished() override
     {

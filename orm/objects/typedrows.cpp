@@ -120,14 +120,18 @@ const std::shared_ptr<RelationSource> &RowReader::source(TypedModel &model,
     source->setId = m_setId;
     source->owner = &model;
     source->member = &member;
-    return m_sources.emplace_back(&member, std::move(source)).second;
+    m_sources.emplace_back(&member, std::move(source));
+    return m_sources.back().second;
 }
 
 void RowReader::readKeys(TypedModel &model, const TypedMember &member, int column, const Span &span)
 {
     const std::shared_ptr<RelationSource> source = this->source(model, member);
-    if (m_mode == LoadMode::Peers)
-        source->keys.emplace_back(span.batch, column);
+    if (m_mode == LoadMode::Peers) {
+        if (!source->peers)
+            source->peers = std::make_unique<RelationSource::Peers>();
+        source->peers->keys.emplace_back(span.batch, column);
+    }
     const Column &cells = span.batch->column(column);
     char *address = static_cast<char *>(member.address(span.first));
     for (int i = 0; i < span.count; ++i, address += span.stride) {

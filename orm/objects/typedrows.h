@@ -6,6 +6,7 @@
 #include "orm/objects/typedmodel.h"
 
 #include <QHash>
+#include <QVarLengthArray>
 
 namespace heddle {
 
@@ -21,10 +22,13 @@ struct RelationSource {
     TypedModel *owner = nullptr;
     const TypedMember *member = nullptr;
 
-    // LoadMode::Peers only: the keys of all rows, and what was loaded for them.
-    std::vector<std::pair<RowBatchPtr, int>> keys; // batch and column
-    mutable std::mutex mutex;
-    mutable std::optional<QHash<QString, std::shared_ptr<void>>> peers; // under mutex
+    /// LoadMode::Peers only: the keys of all rows, and what was loaded for them.
+    struct Peers {
+        std::vector<std::pair<RowBatchPtr, int>> keys; // batch and column
+        std::mutex mutex;
+        std::optional<QHash<QString, std::shared_ptr<void>>> found; // under mutex
+    };
+    std::unique_ptr<Peers> peers;
 };
 
 /// The values that annotate() gave a row: the batch that they lie in, and where.
@@ -93,7 +97,7 @@ private:
     std::uint64_t m_setId;
     CallSite m_origin;
     qint32 m_rows = 0; // read before the batch that is being read
-    std::vector<std::pair<const TypedMember *, std::shared_ptr<RelationSource>>> m_sources;
+    QVarLengthArray<std::pair<const TypedMember *, std::shared_ptr<RelationSource>>, 4> m_sources;
 };
 
 /// A result as rows, without what prefetch_related brought.

@@ -6,18 +6,24 @@ namespace heddle {
 
 using namespace Qt::Literals::StringLiterals;
 
+/// The field of a lookup that is no more than the name of one: most are, and no list of names need
+/// be made for them. Null for any other, and for relations.
+static const Field *plainField(const Query &query, const ModelInfo *model, const QString &lookup)
+{
+    if (lookup.contains("__"_L1) || (model == query.model() && query.annotation(lookup)))
+        return nullptr;
+    const Field *field = lookup == "pk"_L1 ? model->primaryKey() : model->field(lookup);
+    return field && !field->isRelation() ? field : nullptr;
+}
+
 LookupTarget resolveLookupTarget(const Query &query, const ModelInfo *model, const QString &lookup)
 {
     LookupTarget target;
-    // Most lookups are a plain field: no list of names need be made for them.
-    if (!lookup.contains("__"_L1) && (model != query.model() || !query.annotation(lookup))) {
-        const Field *field = lookup == "pk"_L1 ? model->primaryKey() : model->field(lookup);
-        if (field && !field->isRelation()) {
-            target.path.model = model;
-            target.path.target = field;
-            target.path.names.emplace_back(lookup, 0);
-            return target;
-        }
+    if (const Field *field = plainField(query, model, lookup)) {
+        target.path.model = model;
+        target.path.target = field;
+        target.path.names.emplace_back(lookup, 0);
+        return target;
     }
     const QStringList parts = splitPath(lookup);
     if (model == query.model() && !query.annotations().empty()) {
@@ -183,6 +189,13 @@ static void checkChild(const Query &query, const QChild &child)
             throw TypeError(u"Cannot filter against a non-conditional expression."_s);
         return;
     }
+    // title="...": the commonest of all.
+    if (child.operand.isValue() && !child.operand.isNone())
+        if (const Field *field = plainField(query, query.model(), child.path);
+            field && field->type.kind != FieldKind::Json && field->type.kind != FieldKind::Array) {
+            prepareValue(field->type, field->name, child.operand.value());
+            return;
+        }
     if (const ExprPtr *e = child.operand.expression())
         checkExpression(query, **e);
     if (const Operand::List *items = child.operand.list())

@@ -73,6 +73,14 @@ QPtr makeQ(std::vector<QChild> children, Connector connector, bool negated)
     return measured(std::move(q));
 }
 
+QPtr makeQ(QString path, Operand operand)
+{
+    auto q = std::make_shared<QNode>();
+    q->children.reserve(1);
+    q->children.push_back({std::move(path), std::move(operand), {}, {}});
+    return measured(std::move(q));
+}
+
 QPtr combineQ(const QPtr &a, const QPtr &b, Connector connector)
 {
     if (a->isEmpty())

@@ -94,6 +94,7 @@ struct QNode {
 
 QPtr makeQ(std::vector<QChild> children, Connector connector = Connector::And,
            bool negated = false);
+QPtr makeQ(QString path, Operand operand); // path=operand
 /// a & b, a | b, a ^ b; an empty Q is neutral.
 QPtr combineQ(const QPtr &a, const QPtr &b, Connector connector);
 QPtr negateQ(const QPtr &a); // ~a

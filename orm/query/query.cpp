@@ -92,7 +92,9 @@ Query Query::with(Step step, QueryState state) const
         node->count = m_last->count + 1;
         node->previous = m_last;
     }
-    Query next = *this;
+    Query next;
+    next.m_registry = m_registry;
+    next.m_model = m_model;
     next.m_last = std::move(node);
     return next;
 }

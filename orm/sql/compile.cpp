@@ -16,6 +16,7 @@ QByteArray labelOf(const Query &query, Ask ask, const std::vector<NamedExpressio
     const QByteArray model = query.model()->name.toUtf8();
     switch (ask) {
     case Ask::Rows:
+    case Ask::One:
         return model;
     case Ask::Count:
         return model + " \xC2\xB7 COUNT(*)";
@@ -33,6 +34,18 @@ QByteArray labelOf(const Query &query, Ask ask, const std::vector<NamedExpressio
     }
     }
     return model;
+}
+
+/// One more than Django counts up to in its message.
+constexpr qint64 kMostOfOne = 21;
+
+Query asOne(const Query &query)
+{
+    const QueryState &state = query.state();
+    const bool orderCounts = !state.ordered || state.sliced() || state.distinctFields;
+    const Query wanted = orderCounts ? query : query.orderBy(QStringList());
+    return !state.high || *state.high - state.low > kMostOfOne ? wanted.slice(0, kMostOfOne)
+                                                               : wanted;
 }
 
 NamedExpression countAll()
@@ -53,7 +66,8 @@ Written write(const Query &query, Ask ask, const Dialect &dialect,
 {
     Written out;
     auto shape = std::make_shared<ResultShape>();
-    Select select(query);
+    const Query wanted = ask == Ask::One ? asOne(query) : query;
+    Select select(wanted);
     Writer writer(dialect);
     std::shared_ptr<Select> outer;
     Select *top = &select;
@@ -61,6 +75,7 @@ Written write(const Query &query, Ask ask, const Dialect &dialect,
         ask == Ask::Count ? std::vector{countAll()} : aggregates;
     switch (ask) {
     case Ask::Rows:
+    case Ask::One:
         break;
     case Ask::Exists:
         select.prepareExists();
@@ -81,7 +96,7 @@ Written write(const Query &query, Ask ask, const Dialect &dialect,
     } catch (const EmptyResultSet &) {
         text.outcome = Outcome::Empty;
     }
-    if (ask != Ask::Rows)
+    if (ask != Ask::Rows && ask != Ask::One)
         shape->kind = ResultKind::Values;
     out.query.empty = text.outcome == Outcome::Empty;
     out.query.sql = text.text;

@@ -46,8 +46,9 @@ struct CompiledQuery {
     bool empty = false; // nothing can match: no statement need be sent
 };
 
-/// What a terminal method asks of a query.
-enum class Ask { Rows, Count, Exists, Aggregate };
+/// What a terminal method asks of a query. One: the rows as get() wants them, in no order and no
+/// more than it counts in its message; a slice that the query has already is kept.
+enum class Ask { Rows, One, Count, Exists, Aggregate };
 
 class Dialect;
 

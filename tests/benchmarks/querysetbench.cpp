@@ -19,7 +19,7 @@ Database openDatabase(const Target &target)
 
 QPtr byKey(int n)
 {
-    return makeQ({{u"pk"_s, Operand(Value(static_cast<long long>(pointKey(n)))), {}, {}}});
+    return makeQ(u"pk"_s, Operand(Value(static_cast<long long>(pointKey(n)))));
 }
 
 /// Takes a book apart as a program would use it.
