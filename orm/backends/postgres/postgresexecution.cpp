@@ -292,8 +292,10 @@ void PostgresExecution::chooseColumns(const pg_result *result)
 void PostgresExecution::prepareReader(PostgresStatement &prepared, const pg_result *result)
 {
     const auto columns = std::size_t(PQnfields(result));
-    if (&prepared == m_own.get() && prepared.columnOids.empty())
+    if (&prepared == m_own.get() && prepared.columnOids.empty()) {
         m_session.describe(result, prepared);
+        prepared.binary = false; // nobody knew its columns when it was sent
+    }
     bool same = columns == prepared.columnOids.size();
     for (std::size_t i = 0; same && i < columns; ++i)
         same = PQftype(result, int(i)) == prepared.columnOids[i];
