@@ -206,7 +206,7 @@ void PostgresNativeCore::takeOpened(Opened opened)
 void PostgresNativeCore::displace(PostgresPlanPtr plan)
 {
     plan->waitingSinceNs = monotonicNs();
-    m_interactive.push_front(std::move(plan));
+    (plan->context().background ? m_background : m_interactive).push_front(std::move(plan));
 }
 
 /// Answers a plan that has no connection with an error; it may go on to something else.

@@ -53,11 +53,17 @@ void PostgresRowThreads::run(std::function<void()> work)
     const std::lock_guard lock(m_state->mutex);
     m_state->work.push_back(std::move(work));
     if (m_state->idle < m_state->work.size()) {
-        const int number = ++m_state->started;
-        std::thread([state = m_state, number] {
-            detail::nameThisThread(QStringLiteral("heddle-rows-%1").arg(number));
-            state->loop(state);
-        }).detach();
+        const int number = m_state->started + 1;
+        try {
+            std::thread([state = m_state, number] {
+                detail::nameThisThread(QStringLiteral("heddle-rows-%1").arg(number));
+                state->loop(state);
+            }).detach();
+        } catch (...) {
+            m_state->work.pop_back();
+            throw;
+        }
+        ++m_state->started;
     } else {
         m_state->changed.notify_one();
     }
@@ -121,8 +127,16 @@ bool PostgresRowQueue::put(RowBatchPtr batch)
     if (m_state->refused)
         return false;
     m_state->batches.push_back(std::move(batch));
-    if (!std::exchange(m_state->taking, true))
+    if (m_state->taking)
+        return true;
+    try {
         m_threads.run([state = m_state] { state->takeAll(); });
+    } catch (...) { // no thread to be had: what comes will not be taken
+        m_state->refused = true;
+        m_state->batches.clear();
+        throw;
+    }
+    m_state->taking = true;
     return true;
 }
 

@@ -120,8 +120,9 @@ private:
 /// One server for both ways of waiting for it.
 class ConformingPostgres final : public ConformingDatabase {
 public:
-    ConformingPostgres(std::shared_ptr<PostgresServer> server, ConnectionTarget::Waiting waiting)
-        : m_server(std::move(server)), m_waiting(waiting)
+    ConformingPostgres(std::shared_ptr<PostgresServer> server, ConnectionTarget::Waiting waiting,
+                       bool prepare = true)
+        : m_server(std::move(server)), m_waiting(waiting), m_prepare(prepare)
     {
     }
     bool start(QString *why) override
@@ -137,6 +138,7 @@ public:
         ConnectionTarget target = ConnectionTarget::parse(m_server->url());
         target.pool = options;
         target.waiting = m_waiting;
+        target.prepare = m_prepare;
         return AdapterRegistry::find(target.backend).open(target);
     }
     Statement echo(long long number) const override
@@ -166,6 +168,7 @@ public:
 private:
     const std::shared_ptr<PostgresServer> m_server;
     const ConnectionTarget::Waiting m_waiting;
+    const bool m_prepare;
 };
 
 /// Connections that answer late.

@@ -207,6 +207,8 @@ void TestConformance::initTestCase()
         std::make_unique<ConformingPostgres>(server, ConnectionTarget::Waiting::Native);
     m_adapters["postgresql threads"] =
         std::make_unique<ConformingPostgres>(server, ConnectionTarget::Waiting::Threads);
+    m_adapters["postgresql unprepared"] =
+        std::make_unique<ConformingPostgres>(server, ConnectionTarget::Waiting::Native, false);
     m_adapters["fake that is slow"] = std::make_unique<ConformingFake>();
 }
 
