@@ -304,6 +304,7 @@ Object QuerySet::iterate(Machine &vm)
 
 Object QuerySet::asyncIterate(Machine &vm)
 {
+    const bool isKept = isShared();
     const Object self = Object::share(this);
     const auto walk = [self](Machine &m) { return self.heap()->iterate(m); };
     if (m_result) {
@@ -315,7 +316,7 @@ Object QuerySet::asyncIterate(Machine &vm)
     // A queryset that somebody holds keeps its rows, for the next look at them. Inside a
     // transaction the one connection is needed by the loop itself.
     const Future *task = vm.loop().currentTask();
-    if (!isShared() && !vm.isDry() && canStream(query()) && !(task && task->context.transaction)) {
+    if (!isKept && !vm.isDry() && canStream(query()) && !(task && task->context.transaction)) {
         const Object done = vm.loop().newFuture();
         done.as<Future>()->finish(asyncRowStream(vm, m_rows));
         return done;

@@ -173,6 +173,8 @@ Object Atomic::asyncExit(Machine &vm, const Object &exception)
             return Object::boolean(false);
         });
     scope->block.end();
+    // Whoever is cancelled while COMMIT is on its way hears of that after its outcome.
+    left.as<Future>()->onCancel([](Machine &) {});
     return left;
 }
 

@@ -167,7 +167,8 @@ Plan<T> counted(Plan<T> plan, std::shared_ptr<RowCount> count)
             taken.push_back(std::move(batch));
             return true;
         };
-        const bool gathers = request->statement && request->statement->columns &&
+        const bool gathers = request->statement &&
+                             (request->statement->columns || request->statement->chooser) &&
                              !request->statement->rows && !request->sink;
         if (gathers) {
             request->sink = &take;

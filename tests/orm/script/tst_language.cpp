@@ -130,7 +130,7 @@ private Q_SLOTS:
             "ModuleNotFoundError: No module named 'os'; a workbook can import from: asyncio, "
             "datetime, decimal, uuid, "
             "django.db, django.db.models, django.db.models.functions, django.core.exceptions, "
-            "<app>.models",
+            "asgiref.sync, <app>.models",
             1, 1);
         row("def f():\n    await g()", "SyntaxError: 'await' outside async function", 2, 5);
         row("map(str, [1])", "NameError: name 'map' is not part of Heddle's notation", 1, 1,
