@@ -105,11 +105,14 @@ void TestPool::slowPlansRunSideBySideOnNamedThreads()
     const auto pool = fakePool(database);
     TraceRecorder recorder;
     pool->setTraceSink(&recorder);
+    QElapsedTimer timer;
+    timer.start();
     QList<QFuture<qint64>> futures;
     for (int i = 0; i < 4; ++i)
         futures << pool->start(fakePlan(fakeStatement("slow", i)), at(i + 1));
     for (int i = 0; i < 4; ++i)
         QCOMPARE(futures[i].result(), i);
+    QVERIFY(timer.elapsed() < 4 * 150);
     QCOMPARE(database->mostRunning.load(), 4);
     pool->setTraceSink(nullptr);
     QStringList names;
