@@ -246,7 +246,7 @@ Operation<QString> explain(const Database &database, const Query &query, const Q
     PlanContext context = contextFor(call, "explain", "EXPLAIN " + compiled.label);
     Statement statement;
     if (!compiled.empty) {
-        statement = writeplans::readStatement(std::move(compiled));
+        statement = operations::statementOf(std::move(compiled));
         statement.sql.prepend(prefix);
         statement.label = context.label;
         statement.columns = std::make_shared<const std::vector<ColumnType>>(); // as they come

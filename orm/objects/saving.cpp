@@ -105,7 +105,7 @@ Plan<bool> updateOrProbe(Record record, SaveWork work)
             co_return true;
         CompiledQuery compiled =
             compile(query, Ask::Exists, database.dialect(), {}, database.compileCache());
-        Statement probe = readStatement(std::move(compiled));
+        Statement probe = operations::statementOf(std::move(compiled));
         StatementResult found = co_await send(std::move(probe));
         co_return found.rowCount() > 0;
     }

@@ -16,19 +16,9 @@ PlanContext writeContext(const CallInfo &call, const char *method, const QByteAr
     return context;
 }
 
-Statement readStatement(CompiledQuery &&compiled)
-{
-    Statement s;
-    s.sql = std::move(compiled.sql);
-    s.parameters = std::move(compiled.parameters);
-    s.columns = std::move(compiled.columnTypes);
-    s.label = std::move(compiled.label);
-    return s;
-}
-
 Statement writeStatement(CompiledQuery &&compiled)
 {
-    Statement s = readStatement(std::move(compiled));
+    Statement s = operations::statementOf(std::move(compiled));
     s.kind = TraceKind::Write;
     return s;
 }

@@ -9,7 +9,6 @@ namespace heddle::writeplans {
 PlanContext writeContext(const CallInfo &call, const char *method, const QByteArray &label = {});
 Statement writeStatement(CompiledQuery &&compiled);
 /// A SELECT that another plan needs.
-Statement readStatement(CompiledQuery &&compiled);
 
 /// The queryset of one row; a composite key is a list.
 Query byKey(const Database &database, const ModelInfo *model, const ValueList &key);
