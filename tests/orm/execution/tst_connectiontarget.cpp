@@ -62,6 +62,15 @@ void TestConnectionTarget::optionsAreTaken()
     QCOMPARE(target.pool.maxConnections, 3);
     QCOMPARE(target.pool.maxQueued, 7);
     QVERIFY(target.pool.acquireTimeout == std::chrono::seconds(2));
+    using Waiting = ConnectionTarget::Waiting;
+    const auto usual = ConnectionTarget::parse(QStringLiteral("postgresql://h/db"));
+    QCOMPARE(usual.waiting, Waiting::Native);
+    QVERIFY(usual.prepare);
+    const auto other = ConnectionTarget::parse(
+        QStringLiteral("postgresql://h/db?adapter=threads&prepare=off&sslmode=disable"));
+    QCOMPARE(other.waiting, Waiting::Threads);
+    QVERIFY(!other.prepare);
+    QCOMPARE(other.connectionInfo, QStringLiteral("postgresql://h/db?sslmode=disable"));
 }
 
 void TestConnectionTarget::wrongUrlsSayWhatIsWrong_data()
@@ -78,6 +87,8 @@ void TestConnectionTarget::wrongUrlsSayWhatIsWrong_data()
                             << QStringLiteral("'colour'");
     QTest::newRow("number") << QStringLiteral("sqlite:///x?timeout=soon")
                             << QStringLiteral("'soon'");
+    QTest::newRow("adapter") << QStringLiteral("postgresql://h/db?adapter=magic")
+                             << QStringLiteral("adapter=magic");
 }
 
 void TestConnectionTarget::wrongUrlsSayWhatIsWrong()
