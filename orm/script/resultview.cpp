@@ -251,7 +251,8 @@ ResultView viewOf(Machine &vm, const Object &value)
     const Manager *manager = value.as<Manager>();
     Object shown = manager ? manager->querySet() : value;
     if (shown.isKind(Kind::Iterator) || shown.isKind(Kind::Generator) ||
-        (shown.isKind(Kind::Other) && shown.typeName() == u"RawQuerySet"))
+        (shown.isKind(Kind::Other) &&
+         (shown.typeName() == u"RawQuerySet" || shown.typeName() == u"generator"))) // iterator()
         shown = List::of(listOf(vm, shown));
     if (QuerySet *rows = shown.as<QuerySet>()) {
         rows->evaluate(vm, "async for");
