@@ -100,7 +100,7 @@ void parsePostgres(ConnectionTarget &target, qsizetype schemeEnd)
     }
     if (!target.path.isEmpty() || target.mode == ConnectionTarget::Mode::Create)
         throw OperationalError(
-            QStringLiteral("A PostgreSQL database has only mode=ro and mode=rw."));
+            QStringLiteral("The database of a server has only mode=ro and mode=rw."));
     target.connectionInfo = address.first(schemeEnd).toLower() + address.mid(schemeEnd);
     if (!kept.isEmpty())
         target.connectionInfo += u'?' + kept.join(u'&');
@@ -182,6 +182,14 @@ QString displayOf(const QList<std::pair<QString, QString>> &keywords)
     return u"postgresql://"_s + user + host + port + database;
 }
 
+/// mariadb://user:password@host:port/database?socket=/path: our options are taken out, the rest is
+/// for the backend.
+void parseMariadb(ConnectionTarget &target, qsizetype schemeEnd)
+{
+    parsePostgres(target, schemeEnd);
+    target.backend = u"mariadb"_s;
+}
+
 /// sqlite:///relative, sqlite:////absolute, sqlite:///:memory:; options behind a question mark.
 void parseSqlite(ConnectionTarget &target, QStringView rest)
 {
@@ -223,12 +231,14 @@ ConnectionTarget ConnectionTarget::parse(const QString &url)
         parseSqlite(target, QStringView(url).sliced(7));
     } else if (scheme == "postgresql"_L1 || scheme == "postgres"_L1) {
         parsePostgres(target, scheme.size());
+    } else if (scheme == "mariadb"_L1 || scheme == "mysql"_L1) {
+        parseMariadb(target, scheme.size());
     } else if (scheme == "file"_L1) {
         target.path = QUrl(url).toLocalFile();
     } else if (!scheme.isEmpty()) {
         throw OperationalError(QStringLiteral("Heddle does not know databases of the kind '%1://'; "
-                                              "it takes a file, sqlite:///… or "
-                                              "postgresql://….")
+                                              "it takes a file, sqlite:///…, "
+                                              "postgresql://… or mariadb://….")
                                    .arg(scheme));
     } else if (!connectionKeywords(url).isEmpty() && !QFileInfo::exists(url)) {
         target.backend = u"postgresql"_s;

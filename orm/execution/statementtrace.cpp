@@ -69,8 +69,7 @@ void StatementTrace::begin(const Statement &statement)
     if (!m_sink)
         return;
     flush(0);
-    m_record = TraceRecord();
-    TraceRecord &r = m_record;
+    TraceRecord &r = m_record.emplace();
     r.id = nextTraceId();
     r.parent = m_context.traceParent;
     r.run = m_context.run;
@@ -104,27 +103,27 @@ void StatementTrace::begin(const Statement &statement)
 
 void StatementTrace::end(const PlanBase::Request &request)
 {
-    if (!m_sink)
+    if (!m_sink || !m_record)
         return;
-    m_record.sentNs = m_times.sentNs;
-    m_record.firstRowNs = m_times.firstRowNs;
-    m_record.lastRowNs = m_times.lastRowNs;
+    m_record->sentNs = m_times.sentNs;
+    m_record->firstRowNs = m_times.firstRowNs;
+    m_record->lastRowNs = m_times.lastRowNs;
     if (request.error) {
-        m_record.error = oneLine(request.error, &m_record.outcome);
+        m_record->error = oneLine(request.error, &m_record->outcome);
         return;
     }
-    m_record.rows = request.sink ? 0 : request.result.rowCount();
+    m_record->rows = request.sink ? 0 : request.result.rowCount();
     for (const RowBatchPtr &batch : request.result.batches)
-        m_record.bytes += std::int64_t(batch->byteSize());
+        m_record->bytes += std::int64_t(batch->byteSize());
 }
 
 void StatementTrace::flush(std::int64_t releasedNs)
 {
     if (!m_sink || !m_open)
         return;
-    m_record.releasedNs = releasedNs;
+    m_record->releasedNs = releasedNs;
     m_open = false;
-    m_sink->record(std::move(m_record));
+    m_sink->record(std::move(*m_record));
 }
 
 } // namespace heddle::detail

@@ -3,6 +3,8 @@
 #include "orm/execution/connection.h"
 #include "orm/execution/runner.h"
 
+#include <optional>
+
 namespace heddle::detail {
 
 /// What must go on although its plan has been cancelled: the end of a transaction is never
@@ -31,21 +33,23 @@ public:
     void begin(const Statement &statement);
     void leasedBy(std::uint32_t connection)
     {
-        if (m_sink)
-            m_record.connection = connection;
+        if (m_sink && m_record)
+            m_record->connection = connection;
     }
     void end(const PlanBase::Request &request);
     /// What a sink took.
     void sunk(std::int64_t rows, std::int64_t bytes)
     {
-        m_record.rows = rows;
-        m_record.bytes = bytes;
+        if (!m_record)
+            return;
+        m_record->rows = rows;
+        m_record->bytes = bytes;
     }
     /// The plan has made of the rows what it wanted.
     void decoded()
     {
-        if (m_sink)
-            m_record.decodedNs = m_lastNs = monotonicNs();
+        if (m_sink && m_record)
+            m_record->decodedNs = m_lastNs = monotonicNs();
     }
     /// What began is begun again, elsewhere: there is no record of it yet.
     void forget()
@@ -65,7 +69,8 @@ private:
     std::int64_t m_lastNs = 0;
     const bool m_async;
     bool m_first = true, m_beganFirst = false, m_open = false;
-    TraceRecord m_record;
+    std::optional<TraceRecord>
+        m_record; // of the statement that began last; large, so not made unasked
     StatementTimes m_times;
 };
 
