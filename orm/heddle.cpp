@@ -1,6 +1,7 @@
 #include "orm/heddle.h"
 
 #include "orm/backends/postgres/postgresadapter.h"
+#include "orm/backends/qtsql/qtsqladapter.h"
 #include "orm/backends/sqlite/sqliteadapter.h"
 
 #include <mutex>
@@ -13,6 +14,7 @@ void registerBackends()
     std::call_once(once, [] {
         registerSqliteAdapter();
         registerPostgresAdapter();
+        registerMariadbAdapter();
     });
 }
 

@@ -33,7 +33,10 @@ struct Features {
     /// Parameters of one statement that writes many rows, as Django counts them; 0: no limit but
     /// maxParameters.
     int bulkParameters = 0;
-    bool copyFrom = false; // COPY table FROM STDIN takes rows in
+    bool ignoreKeyword = false;      // INSERT IGNORE
+    bool duplicateKeyUpdate = false; // ON DUPLICATE KEY UPDATE instead of ON CONFLICT
+    bool nullsOrdering = true;       // NULLS FIRST and NULLS LAST; else NULLs come first
+    bool copyFrom = false;           // COPY table FROM STDIN takes rows in
     QByteArray explain = "EXPLAIN";
     QStringList explainFormats, explainOptions; // in capitals
 };
@@ -46,7 +49,7 @@ public:
     virtual QString name() const = 0; // "sqlite"
     virtual const Features &features() const = 0;
 
-    QByteArray quoted(const QString &identifier) const;
+    virtual QByteArray quoted(const QString &identifier) const;
     virtual QByteArray placeholder(int number) const = 0; // 1-based
     /// The smallest and largest value that a column of that type can hold.
     virtual std::pair<qint64, qint64> integerRange(const FieldType &type) const = 0;

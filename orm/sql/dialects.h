@@ -7,5 +7,6 @@ namespace heddle {
 /// The dialects that are part of the compiler. Pure text: no driver is needed to speak one.
 const Dialect &sqliteDialect();
 const Dialect &postgresDialect();
+const Dialect &mariadbDialect();
 
 } // namespace heddle

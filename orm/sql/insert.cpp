@@ -23,8 +23,10 @@ QByteArray columnNames(const std::vector<const Field *> &fields, const Dialect &
 QByteArray insertHead(const InsertRequest &request, const Dialect &dialect)
 {
     const bool ignore = request.onConflict == OnConflict::Ignore;
-    QByteArray text =
-        ignore && dialect.features().insertOrIgnore ? "INSERT OR IGNORE INTO " : "INSERT INTO ";
+    const Features &features = dialect.features();
+    QByteArray text = ignore && features.insertOrIgnore  ? "INSERT OR IGNORE INTO "
+                      : ignore && features.ignoreKeyword ? "INSERT IGNORE INTO "
+                                                         : "INSERT INTO ";
     text += tableName(*request.model, dialect);
     if (!request.fields.empty())
         return text + " (" + columnNames(request.fields, dialect) + ") VALUES ";
@@ -39,14 +41,20 @@ QByteArray insertHead(const InsertRequest &request, const Dialect &dialect)
 QByteArray insertTail(const InsertRequest &request, const Dialect &dialect)
 {
     QByteArray text;
-    if (request.onConflict == OnConflict::Ignore && !dialect.features().insertOrIgnore)
+    const Features &features = dialect.features();
+    if (request.onConflict == OnConflict::Ignore && !features.insertOrIgnore &&
+        !features.ignoreKeyword)
         text += " ON CONFLICT DO NOTHING";
     if (request.onConflict == OnConflict::Update) {
-        text += " ON CONFLICT(" + columnNames(request.uniqueFields, dialect) + ") DO UPDATE SET ";
+        const bool duplicate = features.duplicateKeyUpdate;
+        text += duplicate ? QByteArray(" ON DUPLICATE KEY UPDATE ")
+                          : " ON CONFLICT(" + columnNames(request.uniqueFields, dialect) +
+                                ") DO UPDATE SET ";
         bool first = true;
         for (const Field *field : request.updateFields) {
             const QByteArray column = dialect.quoted(field->column);
-            text += (first ? "" : ", ") + column + " = EXCLUDED." + column;
+            text += (first ? "" : ", ") + column + " = " +
+                    (duplicate ? "VALUE(" + column + ')' : "EXCLUDED." + column);
             first = false;
         }
     }

@@ -141,10 +141,12 @@ void SelectWriter::orderTerm(const ExprPtr &e, std::vector<OrderTerm> &out)
         term.expression = bound;
         term.without = text;
         term.reference = reference;
-        term.text = text + (descending ? " DESC" : " ASC");
-        if (nulls == NullsOrder::First)
+        const bool modifier = m_writer.dialect().features().nullsOrdering;
+        term.text = (modifier ? QByteArray() : nullsBefore(text, nulls, descending)) + text +
+                    (descending ? " DESC" : " ASC");
+        if (modifier && nulls == NullsOrder::First)
             term.text += " NULLS FIRST";
-        else if (nulls == NullsOrder::Last)
+        else if (modifier && nulls == NullsOrder::Last)
             term.text += " NULLS LAST";
         for (const OrderTerm &known : out)
             if (known.without == term.without)

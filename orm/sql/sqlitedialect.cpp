@@ -269,6 +269,8 @@ const Dialect *dialectByName(const QString &name)
         return &sqliteDialect();
     if (name == "postgresql"_L1 || name == "postgres"_L1)
         return &postgresDialect();
+    if (name == "mariadb"_L1 || name == "mysql"_L1)
+        return &mariadbDialect();
     return nullptr;
 }
 

@@ -206,6 +206,15 @@ QByteArray Writer::aggregate(const Bound &b)
     QList<QByteArray> args;
     for (const BoundPtr &arg : b.args)
         args << value(arg);
+    const bool native = m_dialect.features().aggregateFilter;
+    if (b.filter && !native && !args.isEmpty()) {
+        // Without FILTER a row that does not count gives NULL, which aggregates pass over.
+        const Condition filter = condition(b.filter);
+        if (filter.outcome != Outcome::Full)
+            args[0] = "CASE WHEN " +
+                      (filter.outcome == Outcome::Empty ? QByteArray("1 = 0") : filter.text) +
+                      " THEN " + (args[0] == "*" ? QByteArray("1") : args[0]) + " ELSE NULL END";
+    }
     if (joinsTexts)
         name = m_dialect.joinedTexts(args, b.distinct);
     QByteArray text = name + '(' + (b.distinct ? "DISTINCT " : "") + args.join(", ");
@@ -219,7 +228,7 @@ QByteArray Writer::aggregate(const Bound &b)
         text += " ORDER BY " + terms.join(", ");
     }
     text += ')';
-    if (b.filter) {
+    if (b.filter && native) {
         const Condition filter = condition(b.filter);
         if (filter.outcome == Outcome::Empty)
             text += " FILTER (WHERE 1 = 0)";
@@ -292,9 +301,20 @@ QByteArray Writer::caseWhen(const Bound &b)
     return text.isEmpty() ? otherwise : "CASE" + text + " ELSE " + otherwise + " END";
 }
 
+QByteArray nullsBefore(const QByteArray &text, NullsOrder nulls, bool descending)
+{
+    if (nulls == NullsOrder::Last && !descending)
+        return text + " IS NULL, ";
+    if (nulls == NullsOrder::First && descending)
+        return text + " IS NOT NULL, ";
+    return {}; // they stand there anyway
+}
+
 QByteArray Writer::orderBy(const Bound &b)
 {
     QByteArray text = value(b.args[0]);
+    if (!m_dialect.features().nullsOrdering)
+        return nullsBefore(text, b.nulls, b.descending) + text + (b.descending ? " DESC" : " ASC");
     text += b.descending ? " DESC" : " ASC";
     if (b.nulls == NullsOrder::First)
         text += " NULLS FIRST";

@@ -14,6 +14,10 @@ struct Condition {
     QByteArray text;
 };
 
+/// What an ordering begins with in a dialect without NULLS FIRST and NULLS LAST, where NULL is less
+/// than everything else: "x IS NULL, ".
+QByteArray nullsBefore(const QByteArray &text, NullsOrder nulls, bool descending);
+
 /// Turns bound expressions into text and collects the parameters. Placeholders are numbered, so
 /// that an argument's text may be moved or repeated.
 class Writer {

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "orm/execution/adapter.h"
+
+namespace heddle {
+
+/// Where the connections of one pool go, in QSqlDatabase's words.
+struct QtSqlLocation {
+    QString driver = QStringLiteral("QMYSQL");
+    QString host, user, password, database, socket;
+    int port = 3306;
+    QString displayName; // for people: without the password
+    QString alias;
+    bool readOnly = false;
+    std::chrono::seconds connectTimeout{10};
+
+    /// mariadb://user:password@host:3306/database?socket=/path. Throws OperationalError in one
+    /// sentence that repeats no password.
+    static QtSqlLocation of(const ConnectionTarget &target);
+};
+
+} // namespace heddle
