@@ -87,7 +87,10 @@ Value ownValue(const QVariant &cell)
 /// The cell as its column's type wants it, if it can be that.
 Value typedValue(const QVariant &cell, const ColumnType &type)
 {
-    const Value own = ownValue(cell);
+    Value own = ownValue(cell);
+    if (own.type() == Value::Type::Bytes && type.kind != ColumnKind::Bytes &&
+        type.kind != ColumnKind::Variant) // a text with a binary collation
+        own = Value::text(own.asBytes());
     const bool isText = own.type() == Value::Type::Text;
     switch (type.kind) {
     case ColumnKind::Int64:
@@ -261,11 +264,12 @@ QVariant qtSqlParameter(const Value &v)
     case Value::Type::Decimal:
         return QVariant(QString::fromStdString(v.asDecimal().toPlain()));
     case Value::Type::Text:
-        return QVariant(v.asString());
+        // A null QString would be bound as NULL.
+        return QVariant(v.asUtf8().isEmpty() ? QString(u""_s) : v.asString());
     case Value::Type::Json:
         return QVariant(QString::fromUtf8(v.asJson().text));
     case Value::Type::Bytes:
-        return QVariant(v.asBytes());
+        return QVariant(v.asBytes().isEmpty() ? QByteArray("") : v.asBytes());
     case Value::Type::Date:
         return QVariant(v.asDate().toString());
     case Value::Type::Time:
@@ -288,7 +292,7 @@ std::size_t decodeQtSqlRow(const QSqlQuery &query, RowBatchBuilder &builder)
     const std::vector<ColumnType> &types = builder.types();
     for (std::size_t i = 0; i < types.size(); ++i) {
         const QVariant cell = query.value(int(i));
-        if (cell.isNull()) { // also a zero date, which is no date
+        if (query.isNull(int(i)) || cell.isNull()) { // also a zero date, which is no date
             builder.addNull(int(i));
             continue;
         }

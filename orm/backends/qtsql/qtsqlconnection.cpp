@@ -149,6 +149,15 @@ void QtSqlConnection::begin(const QByteArray &sql)
         fail(query.lastError(), text);
 }
 
+/// Whether a statement changes tables, so that what is prepared may read other columns than there
+/// are: Qt's driver keeps the buffers that it made for the old ones.
+static bool changesTables(const QByteArray &sql)
+{
+    const QByteArray start = sql.trimmed().left(8).toUpper();
+    return start.startsWith("CREATE") || start.startsWith("ALTER") || start.startsWith("DROP") ||
+           start.startsWith("RENAME");
+}
+
 /// One execution of one statement.
 class QtSqlExecution {
 public:
@@ -166,6 +175,9 @@ public:
                            !m_statement.columns && !m_statement.chooser;
         if (plain)
             runPlain();
+        else if (m_statement.kind == TraceKind::Write && m_statement.columns && !m_statement.rows &&
+                 m_statement.sql.contains(" RETURNING "))
+            runWithVariables();
         else
             runPrepared();
         if (m_times)
@@ -182,6 +194,50 @@ private:
         if (!query.exec(QString::fromUtf8(m_statement.sql)))
             m_connection.fail(query.lastError(), m_statement.sql);
         note(query);
+        if (changesTables(m_statement.sql))
+            m_connection.m_statements.clear();
+    }
+
+    /// MariaDB does not tell the columns of INSERT ... RETURNING when it is prepared, and Qt's
+    /// driver asks for them only then. So the values are bound to variables of the session, and the
+    /// statement is sent with these.
+    void runWithVariables()
+    {
+        const QtSqlText text = QtSqlText::of(m_statement.sql);
+        requireCount(text, m_statement.parameters);
+        QSqlQuery query(m_connection.m_link->database());
+        query.setForwardOnly(true);
+        QByteArray variables;
+        for (int i = 1; i <= text.parameterCount; ++i)
+            variables += (i > 1 ? ", @heddle_" : "SET @heddle_") + QByteArray::number(i) + " = ?";
+        if (text.parameterCount > 0) {
+            if (!query.prepare(QString::fromLatin1(variables)))
+                m_connection.fail(query.lastError(), m_statement.sql);
+            int place = 0;
+            for (const Value &v : m_statement.parameters)
+                bind(query, place++, v);
+            if (!query.exec())
+                m_connection.fail(query.lastError(), m_statement.sql);
+        }
+        if (!query.exec(QString::fromUtf8(text.withVariables)))
+            m_connection.fail(query.lastError(), m_statement.sql);
+        readRows(query);
+        if (m_builder && m_builder->rowCount() > 0)
+            handOver();
+    }
+
+    static void bind(QSqlQuery &query, int place, const Value &v)
+    {
+        query.bindValue(place, qtSqlParameter(v),
+                        v.type() == Value::Type::Bytes ? QSql::In | QSql::Binary : QSql::In);
+    }
+
+    static void requireCount(const QtSqlText &text, const ValueList &values)
+    {
+        if (int(values.size()) != text.parameterCount)
+            throw ProgrammingError(u"Incorrect number of bindings supplied. The current statement "
+                                   "uses %1, and there are %2 supplied."_s.arg(text.parameterCount)
+                                       .arg(values.size()));
     }
 
     void runPrepared()
@@ -204,6 +260,16 @@ private:
             if (m_builder && m_builder->rowCount() > 0)
                 handOver();
             entry.query.finish();
+        } catch (const OperationalError &e) {
+            m_connection.m_statements.drop(m_statement.sql);
+            const bool outgrown = e.database && e.database->serverCode.toInt() == 0 &&
+                                  m_result.batches.empty() && !m_handedOver && !m_statement.rows &&
+                                  m_statement.kind != TraceKind::Write;
+            if (!outgrown)
+                throw;
+            // The driver made its buffers when it prepared, for shorter cells than now came.
+            m_builder.reset();
+            runWithVariables();
         } catch (...) {
             m_connection.m_statements.drop(m_statement.sql);
             throw;
@@ -212,17 +278,9 @@ private:
 
     void once(QtSqlStatements::Entry &entry, const ValueList &values)
     {
-        if (int(values.size()) != entry.text.parameterCount)
-            throw ProgrammingError(
-                u"Incorrect number of bindings supplied. The current statement "
-                "uses %1, and there are %2 supplied."_s.arg(entry.text.parameterCount)
-                    .arg(values.size()));
-        for (int place = 0; place < entry.text.order.size(); ++place) {
-            const Value &v = values[std::size_t(entry.text.order[place])];
-            entry.query.bindValue(place, qtSqlParameter(v),
-                                  v.type() == Value::Type::Bytes ? QSql::In | QSql::Binary
-                                                                 : QSql::In);
-        }
+        requireCount(entry.text, values);
+        for (int place = 0; place < entry.text.order.size(); ++place)
+            bind(entry.query, place, values[std::size_t(entry.text.order[place])]);
         if (!entry.query.exec())
             m_connection.fail(entry.query.lastError(), m_statement.sql);
         if (entry.query.isSelect())
@@ -293,6 +351,7 @@ private:
     bool handOver()
     {
         RowBatchPtr batch = m_builder->take();
+        m_handedOver = true;
         if (m_sink)
             return (*m_sink)(std::move(batch));
         m_result.batches.push_back(std::move(batch));
@@ -306,6 +365,7 @@ private:
     std::unique_ptr<RowBatchBuilder> m_builder;
     StatementResult m_result;
     std::int64_t m_rows = 0;
+    bool m_handedOver = false;
 };
 
 StatementResult QtSqlConnection::doExecute(const Statement &statement, BatchSink *sink,

@@ -78,7 +78,8 @@ void readConstraint(DatabaseErrorInfo &info)
 /// The client library's message without the connection's mark that Qt adds.
 QString messageOf(const QSqlError &error)
 {
-    return error.databaseText().trimmed();
+    const QString text = error.databaseText().trimmed();
+    return text.isEmpty() ? error.driverText().trimmed() : text;
 }
 
 } // namespace
