@@ -106,6 +106,8 @@ QString Session::backendName() const
     const QString backend = m_database.schema().backend;
     if (backend == u"sqlite")
         return u"SQLite"_s;
+    if (backend == u"mariadb")
+        return u"MariaDB"_s;
     return backend == u"postgresql" ? u"PostgreSQL"_s : backend;
 }
 

@@ -99,7 +99,7 @@ int sqlCommand(const QStringList &arguments, Output &out)
     parser.options().addOptions({db, dialect, schema, format});
     parser.options().addPositionalArgument(u"EXPR"_s, Cli::tr("The expression, in quotes."));
     parser.restrict(format, {u"text"_s, u"json"_s});
-    parser.restrict(dialect, {u"sqlite"_s, u"postgresql"_s});
+    parser.restrict(dialect, {u"sqlite"_s, u"postgresql"_s, u"mariadb"_s});
     if (const auto status = parser.parse({u"EXPR"_s}))
         return *status;
     const bool offline = parser.isSet(dialect) || parser.isSet(schema);
