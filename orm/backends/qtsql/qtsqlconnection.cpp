@@ -191,7 +191,12 @@ private:
     {
         QSqlQuery query(m_connection.m_link->database());
         query.setForwardOnly(true);
-        if (!query.exec(QString::fromUtf8(m_statement.sql)))
+        QByteArray sql = m_statement.sql;
+        if (m_statement.kind == TraceKind::Savepoint ||
+            m_statement.kind == TraceKind::ReleaseSavepoint ||
+            m_statement.kind == TraceKind::RollbackToSavepoint)
+            sql.replace('"', '`'); // the engine's own names, quoted as the standard has it
+        if (!query.exec(QString::fromUtf8(sql)))
             m_connection.fail(query.lastError(), m_statement.sql);
         note(query);
         if (changesTables(m_statement.sql))
