@@ -22,6 +22,8 @@ constexpr std::int64_t lifetimeNs = 30 * 60 * second;
 constexpr double quickNs = 2 * millisecond;
 constexpr std::int64_t stuckNs = 10 * millisecond;
 constexpr std::size_t mostInFlight = 256;
+// How long a connection that is being made is waited for in place of that.
+constexpr std::int64_t openedSoonNs = 250 * millisecond;
 
 } // namespace
 
@@ -83,6 +85,9 @@ bool PostgresNativeCore::assignFront(std::deque<PostgresPlanPtr> &queue)
         return true;
     }
     if (way == Way::Held || int(m_connections.size()) + m_opening < m_options.maxConnections)
+        return false;
+    // One of its own is about to come: better than a place behind a read that may be slow.
+    if (m_opening > 0 && monotonicNs() - m_openingSinceNs < openedSoonNs)
         return false;
     connection = sharedConnection();
     if (!connection)
@@ -174,6 +179,7 @@ void PostgresNativeCore::open()
         }
         core->wake();
     }).detach();
+    m_openingSinceNs = monotonicNs();
     ++m_opening;
 }
 
