@@ -129,6 +129,103 @@ private Q_SLOTS:
         QCOMPARE(houses[0].books.list().front().title, u"Tides"_s);
     }
 
+    void aPrefetchedObjectIsShared()
+    {
+        QueryCounter counter(db());
+        const auto all = books()
+                             .filter(f<&Book::publisher>.isNull(false))
+                             .prefetchRelated<&Book::publisher, &Publisher::books>()
+                             .orderBy<&Book::id>()
+                             .list();
+        QCOMPARE(counter.count(), 3);
+        QHash<qint64, const Publisher *> known;
+        for (const Book &book : all) {
+            QVERIFY(book.publisher.isLoaded());
+            const Publisher *house = &book.publisher.get();
+            QCOMPARE(known.value(house->id, house), house);
+            known.insert(house->id, house);
+            QVERIFY(house->books.size() > 0);
+            // The way back is known, too.
+            for (const Book &sister : house->books)
+                QCOMPARE(sister.publisher->name, house->name);
+        }
+        QCOMPARE(counter.count(), 3);
+    }
+
+    void theOtherSideOfAOneToOneIsPrefetched()
+    {
+        QueryCounter counter(db());
+        const auto all = books().prefetchRelated<&Book::cover>().orderBy<&Book::id>().list();
+        QCOMPARE(counter.count(), 2);
+        int covers = 0;
+        for (const Book &book : all) {
+            if (!book.cover.object())
+                continue;
+            ++covers;
+            QCOMPARE(book.cover->book->title, book.title);
+        }
+        QCOMPARE(counter.count(), 2);
+        QCOMPARE(qint64(covers), db().objects<Cover>().count());
+    }
+
+    void aPrefetchMayHavePrefetchesOfItsOwn()
+    {
+        const auto houses =
+            db().objects<Publisher>().orderBy<&Publisher::id>().prefetchRelated<&Publisher::books>(
+                books().orderBy<&Book::id>().prefetchRelated<&Book::reviews>());
+        QueryCounter counter(db());
+        const QList<Publisher> here = houses.list();
+        QCOMPARE(counter.count(), 3);
+        int reviews = 0;
+        for (const Publisher &house : here)
+            for (const Book &book : house.books) {
+                QVERIFY(book.reviews.isLoaded());
+                for (const Review &review : book.reviews) {
+                    QCOMPARE(review.book->title, book.title);
+                    ++reviews;
+                }
+            }
+        QCOMPARE(counter.count(), 3);
+        QVERIFY(reviews > 0);
+        const QList<Publisher> later = houses.alist().result();
+        QCOMPARE(later.size(), here.size());
+        for (qsizetype i = 0; i < here.size(); ++i)
+            QCOMPARE(later[i].books.size(), here[i].books.size());
+        qsizetype walked = 0;
+        for (const Publisher &house : houses) // by iteration as well
+            QCOMPARE(house.books.size(), here[walked++].books.size());
+        QCOMPARE(walked, here.size());
+    }
+
+    void objectsOfOneRowHaveOneSet()
+    {
+        // select_related makes an object a row: two reviews of one book have two of it.
+        QueryCounter counter(db());
+        const auto reviews = db().objects<Review>()
+                                 .selectRelated<&Review::book>()
+                                 .prefetchRelated<&Review::book, &Book::reviews>()
+                                 .list();
+        QCOMPARE(counter.count(), 2);
+        for (const Review &review : reviews) {
+            const auto same = [&](const Review &other) { return other.id == review.id; };
+            const auto &all = review.book->reviews.list();
+            QVERIFY(std::any_of(all.begin(), all.end(), same));
+        }
+        QCOMPARE(counter.count(), 2);
+    }
+
+    void aPrefetchNeedsTheKeyThatItsRowsAreHandedOutBy()
+    {
+        const auto houses = db().objects<Publisher>().prefetchRelated<&Publisher::books>(
+            books().only<&Book::title>());
+        try {
+            houses.list();
+            QFAIL("no error");
+        } catch (const FieldError &error) {
+            QVERIFY2(error.message().contains(u"'publisher'"_s), qPrintable(error.message()));
+        }
+    }
+
     void setsAreQuerySets()
     {
         const Publisher harbour = db().objects<Publisher>().get(f<&Publisher::name> == "Harbour");
