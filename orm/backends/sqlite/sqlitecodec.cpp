@@ -23,6 +23,24 @@ int bindMadeText(sqlite3_stmt *stmt, int index, const QByteArray &utf8)
                                SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+/// "2021-03-04", written here: a text of its own for each would be a tenth of an insert's time.
+int bindDate(sqlite3_stmt *stmt, int index, Date date)
+{
+    const Date::Civil c = date.civil();
+    if (c.year < 0 || c.year > 9999)
+        return bindMadeText(stmt, index, date.toString().toUtf8());
+    std::array<char, 10> text{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0'};
+    const auto put = [&text](std::size_t end, int number) {
+        for (; number > 0; number /= 10)
+            text[--end] = char('0' + number % 10);
+    };
+    put(4, c.year);
+    put(7, c.month);
+    put(10, c.day);
+    return sqlite3_bind_text64(stmt, index, text.data(), text.size(), SQLITE_TRANSIENT,
+                               SQLITE_UTF8);
+}
+
 int bindOne(sqlite3_stmt *stmt, int index, const Value &v)
 {
     switch (v.type()) {
@@ -46,7 +64,7 @@ int bindOne(sqlite3_stmt *stmt, int index, const Value &v)
         return sqlite3_bind_blob64(stmt, index, v.asBytes().constData(),
                                    sqlite3_uint64(v.asBytes().size()), SQLITE_STATIC);
     case Value::Type::Date:
-        return bindMadeText(stmt, index, v.asDate().toString().toUtf8());
+        return bindDate(stmt, index, v.asDate());
     case Value::Type::Time:
         return bindMadeText(stmt, index, v.asTime().toString().toUtf8());
     case Value::Type::DateTime:
