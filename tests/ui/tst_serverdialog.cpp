@@ -1,5 +1,7 @@
 #include "app/serverdialog.h"
 #include "app/settings.h"
+#include "tests/ui/views/shots.h"
+#include "ui/style/appearance.h"
 
 #include <QComboBox>
 #include <QLineEdit>
@@ -71,6 +73,29 @@ private Q_SLOTS:
         for (QPushButton *button : dialog.findChildren<QPushButton *>())
             if (button->text().contains(u"onnect"_s))
                 QVERIFY(!button->isEnabled());
+    }
+
+    void itIsReadableInBothThemes()
+    {
+        heddle::ui::Appearance appearance(*qApp);
+        for (const bool dark : {false, true}) {
+            appearance.setChoice(dark ? heddle::ui::ThemeChoice::Dark
+                                      : heddle::ui::ThemeChoice::Light);
+            ServerDialog dialog;
+            QTest::keyClicks(named<QLineEdit>(dialog, u"Host"_s), u"db.example.org"_s);
+            dialog.show();
+            QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+            // Fields and what labels them differ from what lies behind them.
+            const QPalette colours = dialog.palette();
+            for (const auto &[text, behind] :
+                 {std::pair(QPalette::WindowText, QPalette::Window),
+                  std::pair(QPalette::Text, QPalette::Base),
+                  std::pair(QPalette::PlaceholderText, QPalette::Base)})
+                QVERIFY(std::abs(colours.color(text).lightness() -
+                                 colours.color(behind).lightness()) > 60);
+            heddle::testing::saveShot(dialog, dark ? u"server-dark"_s : u"server-light"_s);
+        }
+        appearance.setChoice(heddle::ui::ThemeChoice::Light);
     }
 
     void settingsNeverHoldAPassword()
