@@ -45,6 +45,7 @@ ServerDialog::ServerDialog(QWidget *parent)
     m_password->setEchoMode(QLineEdit::Password);
     m_port->setRange(0, 65535);
     m_port->setSpecialValueText(u"5432"_s);
+    m_port->setButtonSymbols(QAbstractSpinBox::NoButtons); // nobody counts up to a port
     m_port->setAccessibleName(tr("Port"));
     m_encryption->setAccessibleName(tr("Encryption"));
     m_encryption->addItem(tr("If the server offers it"), QString());
@@ -101,7 +102,9 @@ QString ServerDialog::withoutPassword(const QString &text)
 {
     QUrl url(text);
     QUrlQuery query(url);
-    if (!isPostgres(url) || (url.password().isEmpty() && !query.hasQueryItem(u"password"_s)))
+    // Of any kind of server; a path has no "://".
+    if (!text.contains(u"://"_s) || !url.isValid() ||
+        (url.password().isEmpty() && !query.hasQueryItem(u"password"_s)))
         return text;
     url.setPassword(QString());
     query.removeAllQueryItems(u"password"_s);
@@ -115,7 +118,8 @@ void ServerDialog::fieldsChanged()
     QUrl url;
     url.setScheme(u"postgresql"_s);
     url.setHost(m_host->text().isEmpty() ? u"localhost"_s : m_host->text().trimmed());
-    url.setUserName(m_user->text().trimmed(), QUrl::DecodedMode);
+    if (const QString user = m_user->text().trimmed(); !user.isEmpty())
+        url.setUserName(user, QUrl::DecodedMode);
     if (m_port->value() > 0)
         url.setPort(m_port->value());
     url.setPath(u'/' + m_database->text().trimmed(), QUrl::DecodedMode);

@@ -106,6 +106,8 @@ private Q_SLOTS:
         settings.setLastDatabase(u"postgresql://kim:secret@host/shop"_s);
         QCOMPARE(settings.recentDatabases(), QStringList{u"postgresql://kim@host/shop"_s});
         QCOMPARE(settings.lastDatabase(), u"postgresql://kim@host/shop"_s);
+        settings.addRecentDatabase(u"mariadb://kim:secret@host/shop"_s);
+        QCOMPARE(settings.recentDatabases().first(), u"mariadb://kim@host/shop"_s);
         settings.addRecentDatabase(u"/home/kim/a b.sqlite"_s);
         QCOMPARE(settings.recentDatabases().first(), u"/home/kim/a b.sqlite"_s);
     }

@@ -66,7 +66,7 @@ QToolButton[segment="middle"], QPushButton[segment="middle"] { border-radius: 0;
 QToolButton[segment="last"], QPushButton[segment="last"] { border-top-left-radius: 0; border-bottom-left-radius: 0; border-left: none; margin-left: 0; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton::menu-button { border: none; width: 14px; }
-QComboBox::drop-down { border: none; width: 18px; }
+QComboBox { font-weight: 400; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @border; selection-background-color: @accentSoft;
     selection-color: @onAccentSoft; }
 QLineEdit, QSpinBox { background: @raised; color: @text; border: 1px solid @border; border-radius: 6px; padding: 3px 8px;
