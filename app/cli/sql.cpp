@@ -90,7 +90,7 @@ int sqlCommand(const QStringList &arguments, Output &out)
     const QCommandLineOption db(u"db"_s, Cli::tr("The database whose models and dialect are used."),
                                 u"URL"_s);
     const QCommandLineOption dialect(
-        u"dialect"_s, Cli::tr("sqlite or postgresql: without a database, with --schema."),
+        u"dialect"_s, Cli::tr("sqlite, postgresql or mariadb: without a database, with --schema."),
         u"NAME"_s);
     const QCommandLineOption schema(
         u"schema"_s, Cli::tr("The models, as inspect --format json writes them."), u"FILE"_s);
