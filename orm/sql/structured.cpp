@@ -157,6 +157,9 @@ static QString pathStep(const QString &key)
 
 QByteArray Writer::jsonPath(const Bound &transform, const Bound **root, const QString &more)
 {
+    // Its JSON_TYPE() has other names, so that what follows would compare with the wrong ones.
+    if (m_dialect.name() == "mariadb"_L1)
+        throw NotSupportedError(u"Lookups inside JSON values are not supported on MariaDB."_s);
     QString path = more;
     const Bound *b = &transform;
     for (; b->kind == BoundKind::Transform && b->part == TransformPart::Key; b = b->args[0].get())
