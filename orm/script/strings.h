@@ -44,6 +44,8 @@ QString reprOfText(const QString &text);
 /// The native methods of str ("upper", "split", ...), bound to `self`; empty: no such method.
 Object strMethod(const Object &self, const QString &name);
 QStringList strMethodNames();
+/// Those of strparts.cpp: taking a text apart.
+std::span<const struct NativeEntry> strPartMethods();
 /// Those of strtables.cpp: letters by table, questions about a whole text.
 std::span<const struct NativeEntry> strTableMethods();
 
