@@ -130,7 +130,7 @@ private:
     PostgresRowThreads m_rowThreads;
     int m_opening = 0;
     std::int64_t m_openingSinceNs = 0; // the last of them
-    bool m_stopped = false; // has begun to shut down
+    bool m_stopped = false;            // has begun to shut down
     std::int64_t m_watchedNs = 0;
     double m_usualNs = 10'000'000; // a running mean of one read's time on its connection
 };
