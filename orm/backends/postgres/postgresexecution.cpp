@@ -33,7 +33,7 @@ bool isInsert(const Statement &statement)
 PostgresExecution::PostgresExecution(PostgresSession &session, const Statement &statement,
                                      BatchSink *sink, StatementTimes *times, PostgresOutlet *outlet)
     : m_session(session), m_statement(statement), m_sink(sink), m_times(times), m_outlet(outlet),
-      m_columns(statement.columns), m_limit(sink ? firstBatchRows : batchRows)
+      m_limit(sink ? firstBatchRows : batchRows)
 {
 }
 
@@ -242,7 +242,7 @@ void PostgresExecution::take(PostgresResult result, PostgresStatement *prepared)
     case PGRES_TUPLES_OK:
         if (m_times && m_times->firstRowNs == 0)
             m_times->firstRowNs = monotonicNs();
-        if (prepared && (m_columns || m_statement.chooser) && !m_stopped) {
+        if (prepared && (m_statement.columns || m_statement.chooser) && !m_stopped) {
             try {
                 chooseColumns(result.get());
                 if (PQntuples(result.get()) > 0)
@@ -279,42 +279,42 @@ std::int64_t PostgresExecution::affected(pg_result *result) const
 
 void PostgresExecution::chooseColumns(const pg_result *result)
 {
-    if (m_columns)
+    if (columns())
         return;
     std::vector<QString> names;
     for (int i = 0; i < PQnfields(result); ++i)
         names.push_back(QString::fromUtf8(PQfname(result, i)));
-    m_columns = m_statement.chooser->choose(names);
+    m_chosen = m_statement.chooser->choose(names);
 }
 
 /// The decoder and builder of this statement's last execution if it reads the same columns, or new
 /// ones.
 void PostgresExecution::prepareReader(PostgresStatement &prepared, const pg_result *result)
 {
-    const auto columns = std::size_t(PQnfields(result));
+    const auto count = std::size_t(PQnfields(result));
     if (&prepared == m_own.get() && prepared.columnOids.empty()) {
         m_session.describe(result, prepared);
         prepared.binary = false; // nobody knew its columns when it was sent
     }
-    bool same = columns == prepared.columnOids.size();
-    for (std::size_t i = 0; same && i < columns; ++i)
+    bool same = count == prepared.columnOids.size();
+    for (std::size_t i = 0; same && i < count; ++i)
         same = PQftype(result, int(i)) == prepared.columnOids[i];
     if (!same)
         throwPostgresRefusal<InternalError>(
             QStringLiteral("The table has changed: read its schema again."),
             m_session.context(m_statement.sql));
-    if (prepared.builder && prepared.wanted == m_columns)
+    if (prepared.builder && prepared.wanted == columns())
         return;
-    std::vector<ColumnType> wanted = *m_columns;
+    std::vector<ColumnType> wanted = *columns();
     if (wanted.empty())
-        wanted.resize(columns); // whatever comes, as it comes
-    if (wanted.size() != columns)
+        wanted.resize(count); // whatever comes, as it comes
+    if (wanted.size() != count)
         throwPostgresRefusal<InternalError>(
             QStringLiteral("The statement gives %1 columns, but %2 were expected.")
-                .arg(columns)
+                .arg(count)
                 .arg(wanted.size()),
             m_session.context(m_statement.sql));
-    prepared.wanted = m_columns;
+    prepared.wanted = columns();
     prepared.decoder.emplace(prepared.columnTypes, wanted, prepared.binary);
     prepared.builder = std::make_unique<RowBatchBuilder>(std::move(wanted));
 }

@@ -63,6 +63,11 @@ private:
     void stop();
     void raise();
     std::int64_t affected(pg_result *result) const;
+    /// How rows are read; null: not at all, or not yet known.
+    const std::shared_ptr<const std::vector<ColumnType>> &columns() const
+    {
+        return m_chosen ? m_chosen : m_statement.columns;
+    }
 
     PostgresSession &m_session;
     const Statement &m_statement;
@@ -70,13 +75,13 @@ private:
     StatementTimes *const m_times;
     PostgresOutlet *const m_outlet; // null: the sink may be waited for
     StatementResult m_result;
-    std::shared_ptr<const std::vector<ColumnType>> m_columns; // how rows are read; null: not at all
-    PostgresResult m_failure;                                 // what the server said
-    std::exception_ptr m_interrupted;                         // what the sink or a decoder threw
-    bool m_autocommit = false;                                // no transaction around it
-    bool m_answered = false;                                  // something came back
-    bool m_stopped = false;                                   // nobody wants the rest
-    bool m_delivered = false;                                 // rows have been seen
+    std::shared_ptr<const std::vector<ColumnType>> m_chosen; // by the statement's chooser
+    PostgresResult m_failure;                                // what the server said
+    std::exception_ptr m_interrupted;                        // what the sink or a decoder threw
+    bool m_autocommit = false;                               // no transaction around it
+    bool m_answered = false;                                 // something came back
+    bool m_stopped = false;                                  // nobody wants the rest
+    bool m_delivered = false;                                // rows have been seen
     std::int64_t m_sunkRows = 0, m_sunkBytes = 0;
     int m_limit = 0; // rows of the batch that is being filled
     std::size_t m_bytes = 0;

@@ -72,6 +72,7 @@ void PostgresNativeConnection::holdBack(bool on)
 void PostgresNativeConnection::endTurn()
 {
     m_sentThisTurn = 0;
+    filling = false;
     if (m_heldBack && m_session->isOpen())
         holdBack(false);
 }
@@ -81,27 +82,32 @@ void PostgresNativeConnection::endSharing()
     PQexitPipelineMode(m_session->handle());
 }
 
+PostgresExecution &PostgresNativeConnection::executionOf(PostgresPlan &plan) const
+{
+    return plan.execution.emplace(*m_session, *plan.request->statement, plan.request->sink,
+                                  plan.trace.times());
+}
+
 PostgresPlanPtr PostgresNativeConnection::share(PostgresPlanPtr plan, std::int64_t now)
 {
     const Statement &statement = *plan->request->statement;
-    auto execution = std::make_unique<PostgresExecution>(*m_session, statement, plan->request->sink,
-                                                         plan->trace.times());
-    std::vector<PostgresOid> declared;
     try {
-        declared = execution->declare();
+        executionOf(*plan).declare();
     } catch (...) { // a value that cannot be sent
         plan->request->error = std::current_exception();
         return plan;
     }
+    const std::vector<PostgresOid> &declared = m_session->parameters.declared();
     if (PostgresStatement *prepared = m_session->statements.find(statement.sql, declared)) {
         if (prepared->large)
             return plan;
-        send(std::move(plan), std::move(execution), prepared, now);
+        send(std::move(plan), prepared, now);
         return nullptr;
     }
     for (PostgresInFlight &known : m_flight) {
-        if (known.fresh && known.fresh->sql == statement.sql && known.fresh->declared == declared) {
-            known.waiting.push_back(std::move(plan));
+        if (known.preparing && known.preparing->statement.sql == statement.sql &&
+            known.preparing->statement.declared == declared) {
+            known.preparing->waiting.push_back(std::move(plan));
             return nullptr;
         }
     }
@@ -109,29 +115,28 @@ PostgresPlanPtr PostgresNativeConnection::share(PostgresPlanPtr plan, std::int64
     if (m_session->statements.size() >= PostgresStatements::limit)
         stale = draining = true;
     PostgresInFlight item;
-    item.fresh = std::make_unique<PostgresStatement>();
-    item.fresh->sql = statement.sql;
-    item.fresh->declared = declared;
-    item.fresh->name = m_session->nextName();
+    item.preparing = std::make_unique<PostgresPreparing>();
     item.sentNs = now;
+    PostgresStatement &fresh = item.preparing->statement;
+    fresh.sql = statement.sql;
+    fresh.declared = declared;
+    fresh.name = m_session->nextName();
     PGconn *const connection = m_session->handle();
-    if (!PQsendPrepare(connection, item.fresh->name.constData(), statement.sql.constData(),
+    if (!PQsendPrepare(connection, fresh.name.constData(), statement.sql.constData(),
                        int(declared.size()), declared.data()) ||
-        !PQsendDescribePrepared(connection, item.fresh->name.constData()) ||
-        !PQpipelineSync(connection))
+        !PQsendDescribePrepared(connection, fresh.name.constData()) || !PQpipelineSync(connection))
         return plan;
     m_unsent = PQflush(connection) == 1;
-    item.waiting.push_back(std::move(plan));
+    item.preparing->waiting.push_back(std::move(plan));
     if (m_flight.empty())
         headSinceNs = now;
     m_flight.push_back(std::move(item));
     return nullptr;
 }
 
-/// What cannot be sent comes back as an error when it is its turn.
-void PostgresNativeConnection::send(PostgresPlanPtr plan,
-                                    std::unique_ptr<PostgresExecution> execution,
-                                    PostgresStatement *prepared, std::int64_t now)
+/// What cannot be sent comes back as an error when it is its turn. After declare().
+void PostgresNativeConnection::send(PostgresPlanPtr plan, PostgresStatement *prepared,
+                                    std::int64_t now)
 {
     PostgresInFlight item;
     // libpq hands each statement to the kernel by itself. To a server that has nothing to do the
@@ -141,13 +146,12 @@ void PostgresNativeConnection::send(PostgresPlanPtr plan,
     plan->trace.begin(*plan->request->statement);
     plan->trace.leasedBy(m_id);
     try {
-        execution->sendPipelined(*prepared);
+        plan->execution->sendPipelined(*prepared);
     } catch (...) {
         plan->request->error = std::current_exception();
     }
     m_unsent = PQflush(m_session->handle()) == 1;
     item.plan = std::move(plan);
-    item.execution = std::move(execution);
     item.prepared = prepared;
     item.sentNs = now;
     if (m_flight.empty())
@@ -155,20 +159,18 @@ void PostgresNativeConnection::send(PostgresPlanPtr plan,
     m_flight.push_back(std::move(item));
 }
 
-std::vector<PostgresPlanPtr> PostgresNativeConnection::sendPrepared(PostgresInFlight ended,
+std::vector<PostgresPlanPtr> PostgresNativeConnection::sendPrepared(PostgresPreparing ended,
                                                                     std::int64_t now)
 {
-    PostgresStatement *const prepared = m_session->statements.add(std::move(*ended.fresh));
+    PostgresStatement *const prepared = m_session->statements.add(std::move(ended.statement));
     std::vector<PostgresPlanPtr> elsewhere;
     for (PostgresPlanPtr &plan : ended.waiting) {
         if (plan->isCanceled()) {
             elsewhere.push_back(std::move(plan));
             continue;
         }
-        auto execution = std::make_unique<PostgresExecution>(
-            *m_session, *plan->request->statement, plan->request->sink, plan->trace.times());
-        execution->declare();
-        send(std::move(plan), std::move(execution), prepared, now);
+        executionOf(*plan).declare();
+        send(std::move(plan), prepared, now);
     }
     return elsewhere;
 }
@@ -193,13 +195,12 @@ std::optional<PostgresInFlight> PostgresNativeConnection::nextEnded()
             m_flight.pop_front();
             return ended;
         }
-        if (item.execution) {
-            item.execution->take(std::move(result), item.prepared);
-        } else if (status == PGRES_COMMAND_OK) {
-            item.description = std::move(result); // the second one; the first is of the preparing
-        } else if (status == PGRES_FATAL_ERROR && !item.failure) {
-            item.failure = std::move(result);
-        }
+        if (item.plan)
+            item.plan->execution->take(std::move(result), item.prepared);
+        else if (status == PGRES_COMMAND_OK) // the second one; the first is of the preparing
+            item.preparing->description = std::move(result);
+        else if (status == PGRES_FATAL_ERROR && !item.preparing->failure)
+            item.preparing->failure = std::move(result);
     }
     return {};
 }

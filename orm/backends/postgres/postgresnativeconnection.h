@@ -8,17 +8,20 @@
 
 namespace heddle {
 
+/// A statement that is being prepared on a connection, and who waits for it.
+struct PostgresPreparing {
+    PostgresStatement statement;
+    PostgresResult description, failure;
+    std::vector<PostgresPlanPtr> waiting;
+};
+
 /// One statement among several that are on their way on one connection.
 struct PostgresInFlight {
     PostgresPlanPtr plan; // null: something is being prepared
-    std::unique_ptr<PostgresExecution> execution;
+    std::unique_ptr<PostgresPreparing> preparing;
     PostgresStatement *prepared = nullptr;
     std::int64_t sentNs = 0;
     int nulls = 0; // ends of results in a row
-    // Of what is being prepared:
-    std::unique_ptr<PostgresStatement> fresh;
-    PostgresResult description, failure;
-    std::vector<PostgresPlanPtr> waiting; // for it
 };
 
 /// A non-blocking connection and who uses it: nobody, one plan or session that holds it for itself,
@@ -54,7 +57,7 @@ public:
     std::optional<PostgresInFlight> nextEnded();
     /// After nextEnded() gave something that was prepared: sends what waited for it. Gives back
     /// what has to go elsewhere.
-    std::vector<PostgresPlanPtr> sendPrepared(PostgresInFlight ended, std::int64_t now);
+    std::vector<PostgresPlanPtr> sendPrepared(PostgresPreparing ended, std::int64_t now);
     /// What is still on its way, when the connection is lost.
     std::deque<PostgresInFlight> takeFlight() { return std::exchange(m_flight, {}); }
     /// The thread has sent all that it has for now.
@@ -73,6 +76,7 @@ public:
     QByteArray sql;
     std::int64_t cancelledNs = 0; // since when it is being asked to stop; 0: it is not
     bool draining = false;        // takes no new plans
+    bool filling = false;         // takes the next shared reads, until it has the most
     bool failed = false;          // something on it has failed since it was leased
     bool stale = false;           // prepared statements are to be forgotten
 
@@ -89,8 +93,8 @@ public:
     std::optional<Plan<bool>> check;
 
 private:
-    void send(PostgresPlanPtr plan, std::unique_ptr<PostgresExecution> execution,
-              PostgresStatement *prepared, std::int64_t now);
+    void send(PostgresPlanPtr plan, PostgresStatement *prepared, std::int64_t now);
+    PostgresExecution &executionOf(PostgresPlan &plan) const;
 
     const std::unique_ptr<PostgresSession> m_session;
     const std::uint32_t m_id;

@@ -5,8 +5,10 @@
 #include "orm/backends/postgres/postgresnativesession.h"
 #include "orm/execution/poolmessages.h"
 
+#include <limits>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 namespace heddle {
@@ -16,6 +18,10 @@ namespace {
 // While anything is leased or waits: how often it is looked at, as in every pool.
 constexpr int watchEveryMs = 10;
 constexpr std::int64_t watchEveryNs = 10'000'000;
+constexpr std::size_t severalFinished = 8;
+// How long answers are left to gather at most while many are on their way, and how short a rest is
+// not worth its timer.
+constexpr std::int64_t longestRestNs = 150'000, shortestRestNs = 40'000;
 
 } // namespace
 
@@ -47,22 +53,44 @@ void PostgresNativeCore::wake() noexcept
     [[maybe_unused]] const ssize_t written = ::write(m_wakeUp, &one, sizeof one);
 }
 
+PostgresPlanPtr PostgresNativeCore::Incoming::plan() &&
+{
+    auto plan = std::make_unique<PostgresPlan>(std::move(queued), sink);
+    plan->session = std::move(session);
+    return plan;
+}
+
+void PostgresNativeCore::Incoming::fail(std::exception_ptr error)
+{
+    if (session)
+        session->abort(error);
+    else
+        queued.job->fail(error);
+}
+
+PostgresNativeCore::Incoming PostgresNativeCore::incoming(std::unique_ptr<Runner::JobBase> job,
+                                                          const PlanContext &context) const
+{
+    Incoming made{{std::move(job), context, monotonicNs()}, context.sink, nullptr};
+    if (made.queued.context.createdNs == 0)
+        made.queued.context.createdNs = made.queued.queuedNs;
+    if (!made.sink)
+        made.sink = m_sink.load(std::memory_order_acquire);
+    return made;
+}
+
 PostgresPlanPtr PostgresNativeCore::makePlan(std::unique_ptr<Runner::JobBase> job,
                                              const PlanContext &context)
 {
-    detail::QueuedPlan queued{std::move(job), context, monotonicNs()};
-    if (queued.context.createdNs == 0)
-        queued.context.createdNs = queued.queuedNs;
-    TraceSink *const sink = context.sink ? context.sink : m_sink.load(std::memory_order_acquire);
-    return std::make_unique<PostgresPlan>(std::move(queued), sink);
+    return incoming(std::move(job), context).plan();
 }
 
 void PostgresNativeCore::enqueue(std::unique_ptr<Runner::JobBase> job, const PlanContext &context)
 {
-    post(makePlan(std::move(job), context));
+    post(incoming(std::move(job), context));
 }
 
-void PostgresNativeCore::post(PostgresPlanPtr plan)
+void PostgresNativeCore::post(Incoming incoming)
 {
     std::exception_ptr refusal;
     {
@@ -72,7 +100,7 @@ void PostgresNativeCore::post(PostgresPlanPtr plan)
         } else {
             try {
                 startThread(lock);
-                m_incoming.push_back(std::move(plan));
+                m_incoming.push_back(std::move(incoming));
                 m_incomingNow.store(int(m_incoming.size()), std::memory_order_relaxed);
             } catch (const std::system_error &) {
                 refusal = std::make_exception_ptr(
@@ -80,12 +108,10 @@ void PostgresNativeCore::post(PostgresPlanPtr plan)
             }
         }
     }
-    if (!refusal)
-        wake();
-    else if (plan->session)
-        plan->session->abort(refusal);
+    if (refusal)
+        incoming.fail(refusal);
     else
-        plan->fail(refusal);
+        wake();
 }
 
 void PostgresNativeCore::startThread(Lock &)
@@ -101,9 +127,9 @@ void PostgresNativeCore::startThread(Lock &)
 std::shared_ptr<Runner::Session> PostgresNativeCore::openSession(const PlanContext &context)
 {
     auto session = std::make_shared<PostgresNativeSession>(shared_from_this(), context);
-    PostgresPlanPtr plan = makePlan(nullptr, context);
-    plan->session = session;
-    post(std::move(plan));
+    Incoming wanted = incoming(nullptr, context);
+    wanted.session = session;
+    post(std::move(wanted));
     return session;
 }
 
@@ -195,8 +221,8 @@ void PostgresNativeCore::takeIncoming()
         takeOpened(std::move(one));
     if (stopping && !m_stopped)
         stop();
-    for (PostgresPlanPtr &plan : m_arriving)
-        admit(std::move(plan));
+    for (Incoming &one : m_arriving)
+        admit(std::move(one).plan());
     m_arriving.clear();
     for (const std::shared_ptr<PostgresNativeSession> &session : m_touching)
         serveSession(*session);
@@ -239,6 +265,7 @@ void PostgresNativeCore::pollOnce()
         // Without anything to look for it is left out: poll() always tells of a socket that hangs.
         sockets.push_back({events ? connection->socket() : -1, events, 0});
     }
+    rest();
     ::poll(sockets.data(), nfds_t(sockets.size()), isWatching() ? watchEveryMs : -1);
     if (sockets[0].revents) {
         std::uint64_t count = 0;
@@ -254,6 +281,28 @@ void PostgresNativeCore::pollOnce()
     std::erase_if(m_connections, [](const ConnectionPtr &connection) {
         return connection->use == PostgresNativeConnection::Use::Closed;
     });
+}
+
+/// While every connection has much to answer, the thread is not woken for each answer: they gather
+/// in the sockets for half of the time that the shortest pipeline lasts. On few cores the server
+/// needs the time itself.
+void PostgresNativeCore::rest()
+{
+    std::size_t fewest = std::numeric_limits<std::size_t>::max();
+    for (const ConnectionPtr &connection : m_connections) {
+        if (connection->use == PostgresNativeConnection::Use::Idle)
+            continue;
+        if (connection->use != PostgresNativeConnection::Use::Shared)
+            return;
+        fewest = std::min(fewest, connection->inFlight());
+    }
+    if (fewest == std::numeric_limits<std::size_t>::max())
+        return;
+    const double lasts = double(fewest) * m_usualNs / 2;
+    if (lasts < double(shortestRestNs))
+        return;
+    const timespec time{0, long(std::min(lasts, double(longestRestNs)))};
+    ::nanosleep(&time, nullptr);
 }
 
 void PostgresNativeCore::serve(PostgresNativeConnection &connection, short happened)
@@ -305,14 +354,20 @@ void PostgresNativeCore::publish()
     m_queuedNow.store(int(queued()), std::memory_order_relaxed);
 }
 
-/// Only now that everything is as it says may continuations run.
+/// Only now that everything is as it says may continuations run. Of many the newest is first:
+/// whoever waits for them in the order in which they were asked is woken once, not once for each.
 void PostgresNativeCore::finishAll()
 {
     publish();
     while (!m_finished.empty()) {
         const std::vector<PostgresPlanPtr> finished = std::exchange(m_finished, {});
-        for (const PostgresPlanPtr &plan : finished)
-            plan->finish();
+        if (finished.size() < severalFinished) {
+            for (const PostgresPlanPtr &plan : finished)
+                plan->finish();
+        } else {
+            for (auto plan = finished.rbegin(); plan != finished.rend(); ++plan)
+                (*plan)->finish();
+        }
     }
 }
 

@@ -39,6 +39,17 @@ private:
     using ConnectionPtr = std::unique_ptr<PostgresNativeConnection>;
     enum class Way { Shared, Held };
 
+    /// A plan or session on its way to the thread, which makes a PostgresPlan of it: what that
+    /// thread throws away again is better of its own making.
+    struct Incoming {
+        detail::QueuedPlan queued;
+        TraceSink *sink = nullptr;
+        std::shared_ptr<PostgresNativeSession> session;
+
+        PostgresPlanPtr plan() &&;
+        void fail(std::exception_ptr error);
+    };
+
     /// A connection that has been made, or why not.
     struct Opened {
         std::unique_ptr<PostgresSession> session;
@@ -50,11 +61,13 @@ private:
     void startThread(Lock &lock);
     void loop();
     void pollOnce();
+    void rest();
     void serve(PostgresNativeConnection &connection, short happened);
     void takeIncoming();
     void admit(PostgresPlanPtr plan);
     void publish();
-    void post(PostgresPlanPtr plan);
+    void post(Incoming incoming);
+    Incoming incoming(std::unique_ptr<Runner::JobBase> job, const PlanContext &context) const;
 
     // Who gets which connection (postgresnativequeue.cpp).
     void assign();
@@ -73,10 +86,10 @@ private:
     // Running them (postgresnativerun.cpp).
     void lease(PostgresNativeConnection &connection, const PlanContext &context, std::int64_t now);
     void share(PostgresNativeConnection &connection, PostgresPlanPtr plan);
-    void shareOn(PostgresNativeConnection &connection, PostgresPlanPtr plan);
+    void shareOn(PostgresNativeConnection &connection, PostgresPlanPtr plan, std::int64_t now);
     void serveShared(PostgresNativeConnection &connection);
     void endOne(PostgresNativeConnection &connection, PostgresInFlight ended);
-    void endPrepared(PostgresNativeConnection &connection, PostgresInFlight ended);
+    void endPrepared(PostgresNativeConnection &connection, PostgresPreparing ended);
     void sharedIsLost(PostgresNativeConnection &connection);
     void goOnShared(PostgresNativeConnection &connection, PostgresPlanPtr plan);
     void hold(PostgresNativeConnection &connection, PostgresPlanPtr plan);
@@ -114,7 +127,7 @@ private:
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;
     // All under m_mutex:
-    std::vector<PostgresPlanPtr> m_incoming;
+    std::vector<Incoming> m_incoming;
     std::vector<std::shared_ptr<PostgresNativeSession>> m_touched;
     std::vector<Opened> m_opened;
     std::thread m_thread;
@@ -124,7 +137,8 @@ private:
     // I/O thread only:
     std::list<ConnectionPtr> m_connections;
     std::deque<PostgresPlanPtr> m_interactive, m_background;
-    std::vector<PostgresPlanPtr> m_finished, m_arriving;
+    std::vector<PostgresPlanPtr> m_finished;
+    std::vector<Incoming> m_arriving;
     std::vector<std::shared_ptr<PostgresNativeSession>> m_touching;
     std::vector<std::weak_ptr<PostgresNativeSession>> m_sessions;
     PostgresRowThreads m_rowThreads;

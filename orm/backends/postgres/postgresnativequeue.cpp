@@ -21,7 +21,11 @@ constexpr std::int64_t lifetimeNs = 30 * 60 * second;
 // whoever is behind it would wait although another connection becomes free.
 constexpr double quickNs = 2 * millisecond;
 constexpr std::int64_t stuckNs = 10 * millisecond;
-constexpr std::size_t mostInFlight = 256;
+// A connection gets no more while it has enough to do; then it is filled up in one go. Whatever
+// waits meanwhile can still go anywhere, and the server is woken once for many reads.
+constexpr std::size_t enoughInFlight = 48, mostInFlight = 128;
+// With fewer than these on its way a read more costs nobody anything: they are spread.
+constexpr std::size_t spreadInFlight = 4;
 // How long a connection that is being made is waited for in place of that.
 constexpr std::int64_t openedSoonNs = 250 * millisecond;
 
@@ -119,7 +123,8 @@ PostgresNativeConnection *PostgresNativeCore::idleConnection()
     return best;
 }
 
-/// The one with the fewest reads on their way; null if none may take another.
+/// The one that is being filled up, or else that with the fewest reads on their way; null if none
+/// may take another.
 PostgresNativeConnection *PostgresNativeCore::sharedConnection()
 {
     if (m_usualNs > quickNs)
@@ -127,13 +132,19 @@ PostgresNativeConnection *PostgresNativeCore::sharedConnection()
     const std::int64_t now = monotonicNs();
     PostgresNativeConnection *best = nullptr;
     for (const ConnectionPtr &connection : m_connections) {
+        const std::size_t count = connection->inFlight();
         if (connection->use != Use::Shared || connection->draining ||
-            connection->inFlight() >= mostInFlight ||
-            (connection->inFlight() > 0 && now - connection->headSinceNs > stuckNs))
+            count >= (connection->filling ? mostInFlight : enoughInFlight) ||
+            (count > 0 && now - connection->headSinceNs > stuckNs)) {
+            connection->filling = false;
             continue;
-        if (!best || connection->inFlight() < best->inFlight())
+        }
+        if (!best || (connection->filling && !best->filling) ||
+            (connection->filling == best->filling && count < best->inFlight()))
             best = connection.get();
     }
+    if (best && best->inFlight() >= spreadInFlight)
+        best->filling = true;
     return best;
 }
 

@@ -71,15 +71,19 @@ void PostgresNativeCore::share(PostgresNativeConnection &connection, PostgresPla
     const std::int64_t now = monotonicNs();
     if (!plan->failed && plan->trace.isOn())
         plan->trace.leasedAt(now);
-    connection.sql = plan->request->statement->sql;
-    shareOn(connection, std::move(plan));
+    // A text that all threads share is not touched for nothing.
+    const QByteArray &sql = plan->request->statement->sql;
+    if (sql.constData() != connection.sql.constData())
+        connection.sql = sql;
+    shareOn(connection, std::move(plan), now);
     if (connection.inFlight() == 0)
         release(connection);
 }
 
-void PostgresNativeCore::shareOn(PostgresNativeConnection &connection, PostgresPlanPtr plan)
+void PostgresNativeCore::shareOn(PostgresNativeConnection &connection, PostgresPlanPtr plan,
+                                 std::int64_t now)
 {
-    PostgresPlanPtr refused = connection.share(std::move(plan), monotonicNs());
+    PostgresPlanPtr refused = connection.share(std::move(plan), now);
     if (!refused)
         return;
     if (refused->request->error) {
@@ -95,15 +99,20 @@ void PostgresNativeCore::shareOn(PostgresNativeConnection &connection, PostgresP
 void PostgresNativeCore::serveShared(PostgresNativeConnection &connection)
 {
     PQconsumeInput(connection.session().handle()); // what fails shows in isLost()
+    const std::int64_t now = monotonicNs();
+    std::int64_t sinceNs = 0;
+    int count = 0;
     while (std::optional<PostgresInFlight> ended = connection.nextEnded()) {
-        const std::int64_t now = monotonicNs();
-        m_usualNs +=
-            (double(now - std::max(ended->sentNs, connection.headSinceNs)) - m_usualNs) / 8;
-        connection.headSinceNs = now;
-        if (ended->fresh)
-            endPrepared(connection, std::move(*ended));
+        if (++count == 1)
+            sinceNs = std::max(ended->sentNs, connection.headSinceNs);
+        if (ended->preparing)
+            endPrepared(connection, std::move(*ended->preparing));
         else
             endOne(connection, std::move(*ended));
+    }
+    if (count > 0) {
+        m_usualNs += (double(now - sinceNs) / count - m_usualNs) * std::min(count, 8) / 8;
+        connection.headSinceNs = now;
     }
     if (connection.session().isLost())
         sharedIsLost(connection);
@@ -116,18 +125,19 @@ void PostgresNativeCore::endOne(PostgresNativeConnection &connection, PostgresIn
     PostgresPlan &plan = *ended.plan;
     PlanBase::Request &request = *plan.request;
     const bool isCancelled = plan.isCanceled();
-    const bool hit = wasCancelledByServer(ended.execution->failure()) &&
+    const bool hit = wasCancelledByServer(plan.execution->failure()) &&
                      connection.session().cancel.wasRequested();
-    if (!isCancelled && !request.error && (hit || ended.execution->isStale())) {
+    if (!isCancelled && !request.error && (hit || plan.execution->isStale())) {
         // It only reads, and nothing of it has been seen: again, elsewhere.
-        if (ended.execution->isStale())
+        if (plan.execution->isStale())
             connection.stale = connection.draining = true;
+        plan.execution.reset();
         plan.trace.forget();
         displace(std::move(ended.plan));
         return;
     }
     try {
-        request.result = ended.execution->end(ended.prepared);
+        request.result = plan.execution->end(ended.prepared);
         if (isCancelled)
             request.error = cancelled();
     } catch (...) {
@@ -136,8 +146,8 @@ void PostgresNativeCore::endOne(PostgresNativeConnection &connection, PostgresIn
     }
     plan.trace.end(request);
     if (request.sink && plan.trace.isOn())
-        plan.trace.sunk(ended.execution->sunkRows(), ended.execution->sunkBytes());
-    ended.execution.reset(); // it looks at the statement, which the plan takes away
+        plan.trace.sunk(plan.execution->sunkRows(), plan.execution->sunkBytes());
+    plan.execution.reset(); // it looks at the statement, which the plan takes away
     if (request.error)
         plan.failed = connection.failed = true;
     plan.resume();
@@ -162,10 +172,10 @@ void PostgresNativeCore::goOnShared(PostgresNativeConnection &connection, Postgr
         displace(std::move(plan));
         return;
     }
-    shareOn(connection, std::move(plan));
+    shareOn(connection, std::move(plan), monotonicNs());
 }
 
-void PostgresNativeCore::endPrepared(PostgresNativeConnection &connection, PostgresInFlight ended)
+void PostgresNativeCore::endPrepared(PostgresNativeConnection &connection, PostgresPreparing ended)
 {
     PostgresSession &session = connection.session();
     std::vector<PostgresPlanPtr> elsewhere;
@@ -190,7 +200,7 @@ void PostgresNativeCore::endPrepared(PostgresNativeConnection &connection, Postg
             plan->trace.decoded();
             goOnShared(connection, std::move(plan));
         }
-    } else if (!session.describe(ended.description.get(), *ended.fresh)) {
+    } else if (!session.describe(ended.description.get(), ended.statement)) {
         // Types that have to be looked up first: by a plan that holds its connection, once.
         connection.stale = connection.draining = true;
         elsewhere = std::move(ended.waiting);
@@ -209,10 +219,10 @@ void PostgresNativeCore::endPrepared(PostgresNativeConnection &connection, Postg
 void PostgresNativeCore::sharedIsLost(PostgresNativeConnection &connection)
 {
     for (PostgresInFlight &item : connection.takeFlight()) {
-        if (item.fresh) {
-            endPrepared(connection, std::move(item));
+        if (item.preparing) {
+            endPrepared(connection, std::move(*item.preparing));
         } else {
-            if (!item.execution->failure() && !item.plan->request->error) {
+            if (!item.plan->execution->failure() && !item.plan->request->error) {
                 try {
                     connection.session().fail(nullptr, item.plan->request->statement->sql);
                 } catch (...) {

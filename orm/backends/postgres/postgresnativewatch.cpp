@@ -190,10 +190,13 @@ void PostgresNativeCore::abandon()
     const auto closed = std::make_exception_ptr(detail::poolClosed(m_options));
     for (const ConnectionPtr &connection : m_connections) {
         for (PostgresInFlight &item : connection->takeFlight()) {
-            item.execution.reset();
-            if (item.plan)
+            if (item.plan) {
+                item.plan->execution.reset();
                 item.plan->fail(closed);
-            for (PostgresPlanPtr &plan : item.waiting)
+            }
+            if (!item.preparing)
+                continue;
+            for (const PostgresPlanPtr &plan : item.preparing->waiting)
                 plan->fail(closed);
         }
         // Whoever still takes its rows uses the plan: then it stays where it is.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "orm/backends/postgres/postgresexecution.h"
 #include "orm/execution/connectionthread.h"
 #include "orm/execution/statementtrace.h"
 
@@ -63,6 +64,8 @@ public:
     /// Set: not a plan, but a session that waits for a connection.
     std::shared_ptr<PostgresNativeSession> session;
     detail::StatementTrace trace;
+    /// While its statement is among others on a connection. Looks at the request's statement.
+    std::optional<PostgresExecution> execution;
 };
 using PostgresPlanPtr = std::unique_ptr<PostgresPlan>;
 
