@@ -1,6 +1,7 @@
 #include "orm/execution/pool.h"
 
 #include "orm/execution/poolcore.h"
+#include "orm/execution/tasktransaction.h"
 
 namespace heddle {
 
@@ -31,6 +32,8 @@ void PinnedPool::cancelSync(std::uint16_t traceThread)
 
 std::shared_ptr<Runner::Session> PinnedPool::openSession(const PlanContext &context)
 {
+    if (const std::exception_ptr refusal = detail::forgottenTransaction(this, context))
+        std::rethrow_exception(refusal);
     return m_core->openSession(context);
 }
 
@@ -46,7 +49,12 @@ void PinnedPool::runHere(JobBase &job, const PlanContext &context)
 
 void PinnedPool::enqueue(std::unique_ptr<JobBase> job, const PlanContext &context)
 {
-    m_core->enqueue(std::move(job), context);
+    const std::exception_ptr refusal =
+        context.joins ? nullptr : detail::forgottenTransaction(this, context);
+    if (refusal)
+        job->fail(refusal);
+    else
+        m_core->enqueue(std::move(job), context);
 }
 
 } // namespace heddle

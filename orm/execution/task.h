@@ -2,6 +2,7 @@
 
 #include "orm/execution/executor.h"
 #include "orm/execution/gather.h"
+#include "orm/execution/tasktransaction.h"
 
 #include <coroutine>
 #include <utility>
@@ -63,9 +64,13 @@ public:
         // From here on the coroutine may go on, on its own thread, before this function has
         // returned.
         whenFinished(QFuture<U>(m_future),
-                     [suspended, executor = Executor::current()](const QFuture<U> &) {
+                     [suspended, executor = Executor::current(),
+                      transaction = currentTaskTransaction()](const QFuture<U> &) {
                          auto owner = std::make_shared<Suspended>(suspended->release());
-                         executor->post([owner] { owner->resume(); });
+                         executor->post([owner, transaction] {
+                             const TaskTransactionScope scope(transaction);
+                             owner->resume();
+                         });
                      });
     }
     U await_resume()

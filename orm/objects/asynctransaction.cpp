@@ -91,6 +91,16 @@ AsyncBlock::~AsyncBlock()
     end();
 }
 
+std::shared_ptr<detail::TaskTransaction> AsyncBlock::taskTransaction() const
+{
+    if (m_nested)
+        return nullptr;
+    auto own = std::make_shared<detail::TaskTransaction>();
+    own->runner = &m_transaction.database().direct().runner();
+    own->outer = detail::currentTaskTransaction();
+    return own;
+}
+
 detail::SessionRunner &AsyncBlock::runner() const
 {
     return static_cast<detail::SessionRunner &>(m_transaction.database().runner());

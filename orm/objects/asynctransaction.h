@@ -47,6 +47,9 @@ public:
     AsyncBlock &operator=(const AsyncBlock &) = delete;
 
     AsyncTransaction &transaction() { return m_transaction; }
+    /// What the coroutine that is to run inside the block is given, so that a query of it that
+    /// forgets to join is refused; null inside another block, which has one.
+    std::shared_ptr<detail::TaskTransaction> taskTransaction() const;
     const Database &database() const { return m_transaction.database(); }
     const PlanContext &context() const { return m_context; }
 
@@ -101,10 +104,14 @@ AtomicTask<F> runAtomic(Database database, F body, AtomicOptions options, PlanCo
         AsyncBlock block(database, options, context);
         block.setEntered(co_await block.enter());
         std::exception_ptr error;
+        const std::shared_ptr<TaskTransaction> own = block.taskTransaction();
         [[maybe_unused]] std::conditional_t<std::is_void_v<Result>, char, std::optional<Result>>
             value{};
         try {
-            AtomicTask<F> task = body(block.transaction());
+            AtomicTask<F> task = [&] {
+                const TaskTransactionScope scope(own ? own : currentTaskTransaction());
+                return body(block.transaction());
+            }();
             if constexpr (std::is_void_v<Result>)
                 co_await task;
             else
@@ -113,6 +120,8 @@ AtomicTask<F> runAtomic(Database database, F body, AtomicOptions options, PlanCo
             error = std::current_exception();
         }
         const bool succeeded = !error;
+        if (own)
+            own->ended = true;
         QFuture<std::vector<CommitCallback>> leaving = block.leave(succeeded);
         if (!succeeded && isCancellation(error))
             std::rethrow_exception(error); // who was cancelled cannot wait for the rollback

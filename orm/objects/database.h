@@ -77,8 +77,8 @@ public:
     template <typename F>
     auto aatomic(F body, AtomicOptions options = {},
                  std::source_location at = std::source_location::current()) const;
-    /// The same database for sync calls that are not to be part of the transaction that their
-    /// thread has open: they run on a connection of the pool.
+    /// The same database for calls that are not to be part of the transaction that their thread or
+    /// coroutine has open: they run on a connection of the pool.
     Database outside() const;
     /// The same database, whose plans go to `runner`, which stands before its own. Null: directly
     /// to its own.

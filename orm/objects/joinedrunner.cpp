@@ -1,5 +1,6 @@
 #include "orm/objects/joinedrunner.h"
 
+#include "orm/execution/tasktransaction.h"
 #include "orm/values/errors.h"
 
 #include <condition_variable>
@@ -72,6 +73,7 @@ void JoiningRunner::enqueue(std::unique_ptr<JobBase> job, const PlanContext &con
 void OutsideRunner::runHere(JobBase &job, const PlanContext &context)
 {
     auto outcome = std::make_shared<LentJob::Outcome>();
+    const TaskTransactionScope none(nullptr);
     behind().enqueueJob(std::make_unique<LentJob>(job, outcome), context);
     std::unique_lock lock(outcome->mutex);
     outcome->changed.wait(lock, [&] { return outcome->done; });
@@ -81,7 +83,14 @@ void OutsideRunner::runHere(JobBase &job, const PlanContext &context)
 
 void OutsideRunner::enqueue(std::unique_ptr<JobBase> job, const PlanContext &context)
 {
+    const TaskTransactionScope none(nullptr);
     behind().enqueueJob(std::move(job), context);
+}
+
+std::shared_ptr<Runner::Session> OutsideRunner::openSession(const PlanContext &context)
+{
+    const TaskTransactionScope none(nullptr);
+    return behind().openSession(context);
 }
 
 void SessionRunner::end()

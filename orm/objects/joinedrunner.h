@@ -42,10 +42,12 @@ private:
     std::atomic<bool> m_ended{false};
 };
 
-/// Sync plans run on a connection of the pool, beside whatever transaction their thread has open.
+/// Plans run on a connection of the pool, beside whatever transaction their thread or coroutine has
+/// open.
 class OutsideRunner final : public RunnerInFront {
 public:
     using RunnerInFront::RunnerInFront;
+    std::shared_ptr<Session> openSession(const PlanContext &context) override;
 
 protected:
     void runHere(JobBase &job, const PlanContext &context) override;

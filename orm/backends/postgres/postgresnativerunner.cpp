@@ -2,6 +2,7 @@
 
 #include "orm/backends/postgres/postgresconnection.h"
 #include "orm/backends/postgres/postgresnativecore.h"
+#include "orm/execution/tasktransaction.h"
 
 namespace heddle {
 
@@ -41,6 +42,8 @@ void PostgresNativeRunner::cancelSync(std::uint16_t traceThread)
 
 std::shared_ptr<Runner::Session> PostgresNativeRunner::openSession(const PlanContext &context)
 {
+    if (const std::exception_ptr refusal = detail::forgottenTransaction(this, context))
+        std::rethrow_exception(refusal);
     return m_core->openSession(context);
 }
 
@@ -59,7 +62,12 @@ void PostgresNativeRunner::runHere(JobBase &job, const PlanContext &context)
 
 void PostgresNativeRunner::enqueue(std::unique_ptr<JobBase> job, const PlanContext &context)
 {
-    m_core->enqueue(std::move(job), context);
+    const std::exception_ptr refusal =
+        context.joins ? nullptr : detail::forgottenTransaction(this, context);
+    if (refusal)
+        job->fail(refusal);
+    else
+        m_core->enqueue(std::move(job), context);
 }
 
 } // namespace heddle

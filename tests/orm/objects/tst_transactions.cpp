@@ -34,6 +34,7 @@ private Q_SLOTS:
     void anAsyncBlockInsideAnotherIsASavepoint();
     void whatIsAwaitedTogetherRunsOneAfterAnother();
     void aSyncCallInAnAsyncTransactionIsRefused();
+    void anAsyncQueryThatForgetsToJoinIsRefused();
     void aCancelledTransactionLeavesNothing();
     void aCapturingClosureLivesUntilTheEnd();
     void anIdleTransactionIsRolledBack();
@@ -325,6 +326,47 @@ void TestTransactions::aSyncCallInAnAsyncTransactionIsRefused()
     wait(mixed);
     const QString error = errorOf([&] { mixed.future().waitForFinished(); });
     QVERIFY2(error.startsWith(u"TransactionManagementError: add()"_s), qPrintable(error));
+}
+
+void TestTransactions::anAsyncQueryThatForgetsToJoinIsRefused()
+{
+    const Task<qint64> task = db().aatomic([this](AsyncTransaction &tx) -> Task<qint64> {
+        co_await aadd(tx.database(), u"A"_s);
+        // After a co_await as before it, in a coroutine that this one calls, and for a block.
+        const auto other = [this]() -> Task<qint64> {
+            co_return co_await db().objects(u"Publisher"_s).acount();
+        };
+        QString direct, called, block;
+        try {
+            co_await db().objects(u"Publisher"_s).acount();
+        } catch (const TransactionManagementError &e) {
+            direct = e.message();
+        }
+        try {
+            co_await other();
+        } catch (const TransactionManagementError &e) {
+            called = e.message();
+        }
+        try {
+            co_await db().aatomic([](AsyncTransaction &) -> Task<> { co_return; });
+        } catch (const TransactionManagementError &e) {
+            block = e.message();
+        }
+        for (const QString &message : {direct, called, block})
+            if (!message.contains(u"does not say whether it belongs to it"_s))
+                throw ValueError(u"not refused: "_s + message);
+        const qint64 outside = co_await db().outside().objects(u"Publisher"_s).acount();
+        const qint64 inside = co_await tx->objects(u"Publisher"_s).acount();
+        co_return inside - outside;
+    });
+    // Another coroutine has nothing to do with it.
+    QFuture<qint64> meanwhile = db().objects(u"Publisher"_s).acount();
+    wait(task);
+    QCOMPARE(task.future().result(), 1);
+    meanwhile.waitForFinished();
+    QFuture<qint64> afterwards = db().objects(u"Publisher"_s).acount();
+    afterwards.waitForFinished();
+    QCOMPARE(afterwards.result(), 4);
 }
 
 void TestTransactions::aCancelledTransactionLeavesNothing()

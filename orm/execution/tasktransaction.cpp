@@ -1,0 +1,49 @@
+#include "orm/execution/tasktransaction.h"
+
+#include "orm/values/errors.h"
+
+namespace heddle::detail {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+TaskTransactionPtr &current()
+{
+    thread_local TaskTransactionPtr transaction;
+    return transaction;
+}
+
+} // namespace
+
+const TaskTransactionPtr &currentTaskTransaction()
+{
+    return current();
+}
+
+TaskTransactionScope::TaskTransactionScope(TaskTransactionPtr transaction)
+    : m_before(std::exchange(current(), std::move(transaction)))
+{
+}
+
+TaskTransactionScope::~TaskTransactionScope()
+{
+    current() = std::move(m_before);
+}
+
+std::exception_ptr forgottenTransaction(const Runner *runner, const PlanContext &context)
+{
+    for (const TaskTransaction *one = current().get(); one; one = one->outer.get()) {
+        if (one->runner != runner || one->ended.load(std::memory_order_relaxed))
+            continue;
+        return std::make_exception_ptr(TransactionManagementError(
+            u"a%1() at %2 runs while its coroutine has a transaction open, and does not say "
+            "whether it belongs to it."_s.arg(
+                QString::fromUtf8(context.method && *context.method ? context.method : "run"),
+                callSiteText(context.site)),
+            u"join it with .inside(tx), or say .outside()"_s));
+    }
+    return nullptr;
+}
+
+} // namespace heddle::detail
