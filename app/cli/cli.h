@@ -49,6 +49,7 @@ void complain(const QString &line);
 // The commands. `arguments` begin with the command's name; each gives the exit status.
 int queryCommand(const QStringList &arguments, Output &out);
 int sqlCommand(const QStringList &arguments, Output &out);
+int explainCommand(const QStringList &arguments, Output &out);
 int inspectCommand(const QStringList &arguments, Output &out);
 int migrateCommand(const QStringList &arguments, Output &out);
 int runCommand(const QStringList &arguments, Output &out);

@@ -120,8 +120,8 @@ private Q_SLOTS:
     {
         QVERIFY(call({u"--version"_s}).out.startsWith("heddle-cli "));
         QVERIFY(call({u"--help"_s}).out.contains("Commands:"));
-        for (const QString &command :
-             {u"query"_s, u"sql"_s, u"inspect"_s, u"migrate"_s, u"run"_s, u"sample"_s}) {
+        for (const QString &command : {u"query"_s, u"sql"_s, u"explain"_s, u"inspect"_s,
+                                       u"migrate"_s, u"run"_s, u"sample"_s}) {
             const Answer help = call({command, u"--help"_s});
             QCOMPARE(help.status, 0);
             QVERIFY2(help.out.startsWith("Usage: heddle-cli " + command.toUtf8() + ' '),
@@ -301,6 +301,27 @@ private Q_SLOTS:
         QVERIFY(process.waitForFinished(5'000));
         QCOMPARE(process.exitStatus(), QProcess::NormalExit);
         QCOMPARE(process.exitCode(), 130);
+    }
+
+    void explainPrintsATreeAndMeasuresIfAsked()
+    {
+        const QString expression =
+            u"Book.objects.filter(author__name__startswith='L').order_by('pages')"_s;
+        const Answer text = call({u"explain"_s, u"--db"_s, m_shop, expression});
+        QCOMPARE(text.status, 0);
+        QVERIFY2(text.out.contains("SEARCH") || text.out.contains("SCAN"), text.out.constData());
+        QVERIFY2(text.out.contains("<- sorts"), text.out.constData());
+        QVERIFY(!text.out.contains("run in"));
+        const Answer json = call({u"explain"_s, u"--db"_s, m_shop, u"--analyze"_s, u"--format"_s,
+                                  u"json"_s, u"Book.objects.filter(pk__lt=10)"_s});
+        const QJsonObject plan =
+            QJsonDocument::fromJson(json.out).object().value("plans"_L1).toArray().at(0).toObject();
+        QVERIFY2(plan.value("run"_L1).toBool(), json.out.constData());
+        QCOMPARE(plan.value("rows"_L1).toInt(), 9);
+        QCOMPARE(plan.value("nodes"_L1).toArray().size(), 1);
+        const Answer write = call({u"explain"_s, u"--db"_s, m_shop, u"--analyze"_s,
+                                   u"Book.objects.filter(pk=1).delete()"_s});
+        QCOMPARE(write.status, 1);
     }
 
     void sqlRunsNothingAndNeedsNoDatabase()
