@@ -58,15 +58,19 @@ struct FutureValue<QFuture<T>> {
 };
 
 /// Calls `done(future)` when the future has finished, whether it carries a result, an error, or was
-/// cancelled.
+/// cancelled. The future may be cancelled at any time, also long after its end.
+///
+/// Qt 6.4 keeps a bare pointer from a future to the one that its then() gave, and QFuture::cancel()
+/// follows it even when that one is gone. onCanceled() leaves no such pointer, so it stands between
+/// the future, which others cancel, and then(), whose future nobody else ever sees.
 template <typename T, typename Done>
 void whenFinished(QFuture<T> future, Done done)
 {
     // A continuation that takes the future is skipped if that was cancelled without an error.
     future
+        .onCanceled([]() -> T { throw QueryCancelled(QStringLiteral("The query was cancelled.")); })
         .then(QtFuture::Launch::Sync,
-              [done](QFuture<T> finished) mutable { done(std::move(finished)); })
-        .onCanceled([done, future]() mutable { done(future); });
+              [done, future](const QFuture<T> &) mutable { done(std::move(future)); });
 }
 
 /// The error that a finished future carries, QueryCancelled for a cancelled one, or null.

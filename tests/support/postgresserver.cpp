@@ -146,17 +146,23 @@ bool PostgresServer::start(const QStringList &settings)
         return false;
 
     m_port = freePort();
-    m_server = process(u"postgres"_s);
-    QStringList arguments{u"-D"_s, m_folder->filePath(u"data"_s), u"-p"_s, QString::number(m_port)};
+    m_arguments =
+        QStringList{u"-D"_s, m_folder->filePath(u"data"_s), u"-p"_s, QString::number(m_port)};
     for (const QString &setting :
          QStringList{u"listen_addresses=127.0.0.1"_s,
                      u"unix_socket_directories="_s + m_folder->path(), u"fsync=off"_s,
                      u"synchronous_commit=off"_s, u"full_page_writes=off"_s, u"timezone=UTC"_s,
                      u"max_connections=60"_s, u"shared_buffers=32MB"_s} +
              settings)
-        arguments << u"-c"_s << setting;
-    m_server->setArguments(arguments);
-    m_server->setStandardOutputFile(m_folder->filePath(u"log"_s));
+        m_arguments << u"-c"_s << setting;
+    return startAgain();
+}
+
+bool PostgresServer::startAgain()
+{
+    m_server = process(u"postgres"_s);
+    m_server->setArguments(m_arguments);
+    m_server->setStandardOutputFile(m_folder->filePath(u"log"_s), QIODevice::Append);
     m_server->start();
     return waitUntilReady();
 }

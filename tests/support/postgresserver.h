@@ -26,8 +26,12 @@ public:
     /// False if there is no server on this machine, or if it does not start; problem() says why.
     /// `settings`: more of postgresql.conf, as "name=value".
     bool start(const QStringList &settings = {});
-    /// Stops it without waiting for its clients. Also done by the destructor.
+    /// Stops it without waiting for its clients, as if the machine had lost its power: what was
+    /// committed is kept (with synchronous_commit=on, which is not the default here). Also done by
+    /// the destructor.
     void stop();
+    /// Starts the server that was stopped again: the same port, data and settings.
+    bool startAgain();
     bool isRunning() const { return m_server && m_server->state() == QProcess::Running; }
     const QString &problem() const { return m_problem; }
 
@@ -53,6 +57,7 @@ private:
     QString m_folderOfPrograms;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<QProcess> m_server;
+    QStringList m_arguments; // what the server was started with
     QString m_problem;
     int m_port = 0;
 };

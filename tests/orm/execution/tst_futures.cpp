@@ -30,6 +30,7 @@ private Q_SLOTS:
     void aTaskRunsWithoutAnEventLoop();
     void aTaskWhoseThreadEndsIsCancelled();
     void sourcesSurviveThousandsOfAwaitsInALoop();
+    void aFutureMayBeCancelledLongAfterItsEnd();
 };
 
 namespace {
@@ -283,6 +284,38 @@ void TestFutures::sourcesSurviveThousandsOfAwaitsInALoop()
     QFuture<int> future = body().future();
     QVERIFY(finishes(future));
     QCOMPARE(future.result(), 3000);
+}
+
+// QFuture::cancel() of Qt 6.4 follows a pointer to the future that then() gave, which may be gone:
+// what AddressSanitizer would see here.
+void TestFutures::aFutureMayBeCancelledLongAfterItsEnd()
+{
+    QList<QFuture<int>> ended;
+    QList<QFuture<void>> tasks;
+    for (int i = 0; i < 100; ++i) {
+        QPromise<int> promise;
+        promise.start();
+        QFuture<int> future = promise.future();
+        if (i % 2 == 0)
+            tasks << startTask([future]() -> Task<void> { co_await future; }).future();
+        else
+            tasks << startTask([future]() -> Task<void> {
+                         QList<QFuture<int>> one(1, future);
+                         QFuture<QList<int>> all = gather(one);
+                         co_await all;
+                     }).future();
+        promise.addResult(i);
+        promise.finish();
+        ended << future;
+    }
+    for (QFuture<void> &task : tasks)
+        QTRY_VERIFY(task.isFinished());
+    for (QFuture<int> &future : ended) {
+        future.cancel();
+        QVERIFY(future.isFinished());
+    }
+    for (QFuture<void> &task : tasks)
+        task.cancel();
 }
 
 QTEST_GUILESS_MAIN(TestFutures)
