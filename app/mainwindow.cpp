@@ -2,6 +2,7 @@
 
 #include "app/sample/bookshop.h"
 #include "ui/builder/livesqlpanel.h"
+#include "ui/plan/planview.h"
 #include "ui/results/resultsview.h"
 #include "ui/schema/schemaview.h"
 #include "ui/style/icons.h"
@@ -24,7 +25,7 @@ namespace heddle::app {
 namespace {
 
 constexpr int layoutVersion =
-    1; // raised when panels come or go: an older layout is then not restored
+    2; // raised when panels come or go: an older layout is then not restored
 
 } // namespace
 
@@ -47,6 +48,7 @@ MainWindow::MainWindow(Settings &settings, ui::Appearance &appearance, const Fol
     setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
     buildPanels();
     m_runs = new RunController(m_session, m_traceModel, m_resultStream, *m_log, this);
+    m_plans = new PlanController(m_session, *m_plan, this);
     buildActions();
     connectPanels();
     resize(1600, 1000);
@@ -65,9 +67,14 @@ MainWindow::~MainWindow()
     // Views and documents use models and the session, which as members end before child widgets
     // would.
     delete m_runs;
+    delete m_plans;
     delete m_tabs;
-    for (QDockWidget *dock : {m_schemaDock, m_sqlDock, m_resultsDock, m_timelineDock, m_logDock})
-        delete dock;
+    qDeleteAll(docks());
+}
+
+QList<QDockWidget *> MainWindow::docks() const
+{
+    return {m_schemaDock, m_sqlDock, m_resultsDock, m_timelineDock, m_planDock, m_logDock};
 }
 
 QDockWidget *MainWindow::addPanel(const QString &name, const QString &title, QWidget *content,
@@ -108,11 +115,13 @@ void MainWindow::buildPanels()
     m_liveSql = new ui::LiveSqlPanel(this);
     m_results = new ui::ResultsView(m_resultModel, this);
     m_timeline = new ui::TimelineView(m_traceModel, this);
+    m_plan = new ui::PlanView(this);
     m_log = new LogView(this);
     m_schemaDock = addPanel(u"schema"_s, tr("Schema"), m_schema, Qt::LeftDockWidgetArea);
     m_sqlDock = addPanel(u"sql"_s, tr("SQL"), m_liveSql, Qt::RightDockWidgetArea);
     m_resultsDock = addPanel(u"results"_s, tr("Results"), m_results, Qt::BottomDockWidgetArea);
     m_timelineDock = addPanel(u"timeline"_s, tr("Timeline"), m_timeline, Qt::BottomDockWidgetArea);
+    m_planDock = addPanel(u"plan"_s, tr("Plan"), m_plan, Qt::BottomDockWidgetArea);
     m_logDock = addPanel(u"log"_s, tr("Log"), m_log, Qt::BottomDockWidgetArea);
 
     QStatusBar *status = statusBar();
@@ -149,6 +158,8 @@ void MainWindow::connectPanels()
         m_timeline->fitAll();
         updateActions();
     });
+    connect(m_plan, &ui::PlanView::planRequested, this, &MainWindow::showPlan);
+    connect(m_plans, &PlanController::finished, this, &MainWindow::updateActions);
     connect(m_runs, &RunController::statusChanged, m_runLabel, &QLabel::setText);
     connect(m_runs, &RunController::resultShown, this, [this] { showPanel(m_resultsDock); });
     connect(m_runs, &RunController::queriesShown, this, [this] { showPanel(m_timelineDock); });
@@ -184,7 +195,7 @@ void MainWindow::showPanel(QDockWidget *panel)
 
 void MainWindow::focusNextPanel(int step)
 {
-    QWidget *stops[] = {m_schema, editor(), m_liveSql, m_results, m_timeline, m_log};
+    QWidget *stops[] = {m_schema, editor(), m_liveSql, m_results, m_timeline, m_plan, m_log};
     constexpr int count = int(std::size(stops));
     int at = 1;
     for (int i = 0; i < count; ++i) {
@@ -210,7 +221,7 @@ void MainWindow::focusNextPanel(int step)
 
 void MainWindow::resetLayout()
 {
-    for (QDockWidget *dock : {m_schemaDock, m_sqlDock, m_resultsDock, m_timelineDock, m_logDock}) {
+    for (QDockWidget *dock : docks()) {
         dock->setFloating(false);
         dock->show();
     }
@@ -218,7 +229,8 @@ void MainWindow::resetLayout()
     addDockWidget(Qt::RightDockWidgetArea, m_sqlDock);
     addDockWidget(Qt::BottomDockWidgetArea, m_resultsDock);
     tabifyDockWidget(m_resultsDock, m_timelineDock);
-    tabifyDockWidget(m_timelineDock, m_logDock);
+    tabifyDockWidget(m_timelineDock, m_planDock);
+    tabifyDockWidget(m_planDock, m_logDock);
     m_timelineDock->raise();
     resizeDocks({m_schemaDock, m_sqlDock}, {250, 370}, Qt::Horizontal);
     resizeDocks({m_timelineDock}, {int(height() * 0.36)}, Qt::Vertical);

@@ -2,6 +2,7 @@
 
 #include "app/commandline.h"
 #include "app/documenttabs.h"
+#include "app/plancontroller.h"
 #include "app/runcontroller.h"
 #include "app/settings.h"
 #include "ui/models/schemamodel.h"
@@ -16,6 +17,7 @@ class QToolButton;
 
 namespace heddle::ui {
 class LiveSqlPanel;
+class PlanView;
 class ResultsView;
 class SchemaView;
 class TimelineView;
@@ -61,6 +63,7 @@ public:
     ui::LiveSqlPanel &liveSql() { return *m_liveSql; }
     ui::TimelineView &timeline() { return *m_timeline; }
     ui::SchemaView &schema() { return *m_schema; }
+    ui::PlanView &plan() { return *m_plan; }
     LogView &log() { return *m_log; }
 
 Q_SIGNALS:
@@ -127,6 +130,7 @@ private:
     void currentDocumentChanged(Document *document);
     void previewQuery();
     void showRowsAtCaret();
+    void showPlan(bool run);
     void showTimelineOfLine(int line);
     void showLineOfRecord(int line, int column);
     void setLoadMode(LoadMode mode);
@@ -151,10 +155,14 @@ private:
     ui::LiveSqlPanel *m_liveSql = nullptr;
     ui::ResultsView *m_results = nullptr;
     ui::TimelineView *m_timeline = nullptr;
+    ui::PlanView *m_plan = nullptr;
     LogView *m_log = nullptr;
+    PlanController *m_plans = nullptr;
     RunController *m_runs = nullptr;
     QDockWidget *m_schemaDock = nullptr, *m_sqlDock = nullptr, *m_resultsDock = nullptr,
-                *m_timelineDock = nullptr, *m_logDock = nullptr;
+                *m_timelineDock = nullptr, *m_planDock = nullptr, *m_logDock = nullptr;
+    /// In the order of their tabs.
+    QList<QDockWidget *> docks() const;
     QByteArray m_firstLayout;
 
     QLabel *m_databaseLabel = nullptr, *m_loadLabel = nullptr, *m_poolLabel = nullptr,
@@ -167,8 +175,9 @@ private:
     QAction *m_runCell = nullptr, *m_runAdvance = nullptr, *m_runAll = nullptr,
             *m_runParallel = nullptr, *m_stop = nullptr, *m_restart = nullptr, *m_undo = nullptr,
             *m_redo = nullptr, *m_cut = nullptr, *m_copy = nullptr, *m_save = nullptr,
-            *m_copySql = nullptr, *m_showRows = nullptr, *m_nextProblem = nullptr,
-            *m_tabMoves = nullptr, *m_reload = nullptr;
+            *m_copySql = nullptr, *m_showRows = nullptr, *m_showPlan = nullptr,
+            *m_runPlan = nullptr, *m_nextProblem = nullptr, *m_tabMoves = nullptr,
+            *m_reload = nullptr;
     bool m_closing = false;
 };
 

@@ -174,7 +174,11 @@ void MainWindow::buildQueryMenu()
     m_nextProblem = action(tr("&Next Problem"), {Qt::Key_F8}, [this] { goToNextProblem(); });
     m_reload = action(tr("Read the Sche&ma Again"), {Qt::CTRL | Qt::SHIFT | Qt::Key_R},
                       [this] { reloadSchema(); });
-    menu->addActions({m_showRows, m_copySql});
+    m_showPlan =
+        action(tr("&Plan of the Queryset at the Caret"), {Qt::Key_F7}, [this] { showPlan(false); });
+    m_runPlan =
+        action(tr("Plan with &Execution"), {Qt::SHIFT | Qt::Key_F7}, [this] { showPlan(true); });
+    menu->addActions({m_showRows, m_copySql, m_showPlan, m_runPlan});
     menu->addSeparator();
     menu->addAction(
         action(tr("&Complete"), {Qt::CTRL | Qt::Key_Space}, [this] { editor()->complete(); }));
@@ -205,6 +209,7 @@ void MainWindow::buildRunMenu()
     m_stop = action(tr("&Stop"), {Qt::Key_Escape, Qt::SHIFT | Qt::Key_F5}, [this] {
         m_session.cancelOpening();
         m_runs->stop();
+        m_plans->stop();
         updateActions();
     });
     m_stop->setIcon(ui::icon(ui::Icon::Stop));
@@ -250,12 +255,10 @@ void MainWindow::buildRunMenu()
 void MainWindow::buildViewMenu()
 {
     QMenu *menu = menuBar()->addMenu(tr("&View"));
-    const QKeyCombination panelKeys[] = {Qt::ALT | Qt::Key_1, Qt::ALT | Qt::Key_2,
-                                         Qt::ALT | Qt::Key_3, Qt::ALT | Qt::Key_4,
-                                         Qt::ALT | Qt::Key_5};
-    int i = 0;
-    for (QDockWidget *dock : {m_schemaDock, m_sqlDock, m_resultsDock, m_timelineDock, m_logDock}) {
-        menu->addAction(action(dock->windowTitle(), {panelKeys[i++]}, [this, dock] {
+    int key = Qt::Key_1;
+    for (QDockWidget *dock : docks()) {
+        const QKeyCombination keys(Qt::ALT, Qt::Key(key++));
+        menu->addAction(action(dock->windowTitle(), {keys}, [this, dock] {
             showPanel(dock);
             dock->widget()->setFocus();
         }));
@@ -264,12 +267,11 @@ void MainWindow::buildViewMenu()
     menu->addAction(
         action(tr("&Previous Panel"), {Qt::SHIFT | Qt::Key_F6}, [this] { focusNextPanel(-1); }));
     QMenu *shown = menu->addMenu(tr("&Panels"));
-    for (QDockWidget *dock : {m_schemaDock, m_sqlDock, m_resultsDock, m_timelineDock, m_logDock})
+    for (QDockWidget *dock : docks())
         shown->addAction(dock->toggleViewAction());
     shown->addSeparator();
     shown->addAction(action(tr("&Float or Dock the Panel in Front"), {}, [this] {
-        for (QDockWidget *dock :
-             {m_schemaDock, m_sqlDock, m_resultsDock, m_timelineDock, m_logDock}) {
+        for (QDockWidget *dock : docks()) {
             if (dock->isAncestorOf(focusWidget()))
                 return dock->setFloating(!dock->isFloating());
         }
@@ -424,7 +426,7 @@ void MainWindow::fillRecentMenu()
 
 void MainWindow::updateActions()
 {
-    const bool busy = m_runs && m_runs->isBusy();
+    const bool busy = (m_runs && m_runs->isBusy()) || (m_plans && m_plans->isRunning());
     const bool running = m_runs && m_runs->isRunning();
     for (QAction *run : {m_runCell, m_runAdvance, m_runAll, m_runParallel, m_showRows})
         run->setEnabled(!running);

@@ -153,6 +153,13 @@ void MainWindow::showRowsAtCaret()
     m_runs->showRows(*query, query->model()->name);
 }
 
+void MainWindow::showPlan(bool run)
+{
+    showPanel(m_planDock);
+    m_plans->ask(current()->runs(), run);
+    updateActions();
+}
+
 void MainWindow::showTimelineOfLine(int line)
 {
     showPanel(m_timelineDock);

@@ -233,6 +233,7 @@ void WorkbookSession::preview(const QString &expression, const QString &precedin
     const quint64 ticket = ++m_lastPreview;
     if (!ensureRunner()) {
         m_previewedQuery.reset();
+        m_previewedStatement.reset();
         Q_EMIT previewReady({});
         return;
     }
@@ -241,10 +242,14 @@ void WorkbookSession::preview(const QString &expression, const QString &precedin
     m_previews.start([this, ticket, expression, precedingSource, engine = m_engine]() mutable {
         ui::LiveSql live;
         std::optional<Query> query;
+        std::optional<Previewed> statement;
         try {
             const script::SqlPreview preview = engine->runner->preview(expression, precedingSource);
             live = liveSqlOf(expression, preview);
             query = script::queryOf(preview.value);
+            if (!preview.error && !preview.items.empty())
+                statement = {expression, preview.items.front().sql,
+                             preview.items.front().parameters};
         } catch (const OrmError &error) {
             live.expression = expression;
             live.error = error.message();
@@ -254,10 +259,11 @@ void WorkbookSession::preview(const QString &expression, const QString &precedin
         engine.reset();
         QMetaObject::invokeMethod(
             this,
-            [this, ticket, live, query] {
+            [this, ticket, live, query, statement] {
                 if (ticket != m_lastPreview)
                     return;
                 m_previewedQuery = query;
+                m_previewedStatement = statement;
                 Q_EMIT previewReady(live);
             },
             Qt::QueuedConnection);

@@ -35,6 +35,13 @@ public:
     void preview(const QString &expression, const QString &precedingSource);
     /// The queryset that previewReady() told of last; nothing if there was none.
     const std::optional<Query> &previewedQuery() const { return m_previewedQuery; }
+    /// The statement that it told of, or that a terminal method would send.
+    struct Previewed {
+        QString expression;
+        QByteArray sql;
+        ValueList parameters;
+    };
+    const std::optional<Previewed> &previewedStatement() const { return m_previewedStatement; }
 
     void setParallelism(int threads);
     void setLoadMode(LoadMode mode);
@@ -59,6 +66,7 @@ private:
     QThreadPool m_previews;
     quint64 m_lastPreview = 0;
     std::optional<Query> m_previewedQuery;
+    std::optional<Previewed> m_previewedStatement;
     std::uint32_t m_lastRun = 0;
     int m_parallelism = 4;
     LoadMode m_loadMode = LoadMode::One;
