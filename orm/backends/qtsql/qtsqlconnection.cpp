@@ -114,13 +114,18 @@ bool QtSqlConnection::doIsAlive()
 
 bool QtSqlConnection::doProveIdle()
 {
-    if (!m_link || m_lost || !m_cancel.settle(std::chrono::seconds(2)))
+    return m_link && !m_lost && settleCancel() && m_link->run("ROLLBACK");
+}
+
+/// A request to stop that came late hits a statement of nobody, and no query of somebody else's.
+bool QtSqlConnection::settleCancel()
+{
+    if (!m_cancel.settle(std::chrono::seconds(2)))
         return false;
-    // A request that came late hits this one, and no query of somebody else's.
     if (m_cancel.wasRequested())
         m_link->run("DO 0");
     m_cancel.forget();
-    return m_link->run("ROLLBACK");
+    return true;
 }
 
 void QtSqlConnection::doClose()
@@ -175,9 +180,8 @@ public:
                            !m_statement.columns && !m_statement.chooser;
         if (plain)
             runPlain();
-        else if (m_statement.kind == TraceKind::Write && m_statement.columns && !m_statement.rows &&
-                 m_statement.sql.contains(" RETURNING "))
-            runWithVariables();
+        else if (!m_statement.rows && returnsRows())
+            runByServer();
         else
             runPrepared();
         if (m_times)
@@ -186,6 +190,12 @@ public:
     }
 
 private:
+    bool returnsRows() const
+    {
+        return m_statement.kind == TraceKind::Write && m_statement.columns &&
+               m_statement.sql.contains(" RETURNING ");
+    }
+
     /// What begins, ends and changes tables: not every such statement can be prepared.
     void runPlain()
     {
@@ -203,32 +213,47 @@ private:
             m_connection.m_statements.clear();
     }
 
-    /// MariaDB does not tell the columns of INSERT ... RETURNING when it is prepared, and Qt's
-    /// driver asks for them only then. So the values are bound to variables of the session, and the
-    /// statement is sent with these.
-    void runWithVariables()
+    /// By the server's own PREPARE, with values that are bound to variables of the session: of
+    /// INSERT ... RETURNING Qt's driver asks for the columns when MariaDB does not tell them yet.
+    void runByServer()
     {
         const QtSqlText text = QtSqlText::of(m_statement.sql);
         requireCount(text, m_statement.parameters);
         QSqlQuery query(m_connection.m_link->database());
         query.setForwardOnly(true);
+        setVariables(query, text);
+        exec(query, "PREPARE heddle_text FROM @heddle_text");
         QByteArray variables;
-        for (int i = 1; i <= text.parameterCount; ++i)
-            variables += (i > 1 ? ", @heddle_" : "SET @heddle_") + QByteArray::number(i) + " = ?";
-        if (text.parameterCount > 0) {
-            if (!query.prepare(QString::fromLatin1(variables)))
-                m_connection.fail(query.lastError(), m_statement.sql);
-            int place = 0;
-            for (const Value &v : m_statement.parameters)
-                bind(query, place++, v);
-            if (!query.exec())
-                m_connection.fail(query.lastError(), m_statement.sql);
-        }
-        if (!query.exec(QString::fromUtf8(text.withVariables)))
-            m_connection.fail(query.lastError(), m_statement.sql);
+        for (const int number : text.order)
+            variables += (variables.isEmpty() ? " USING @heddle_" : ", @heddle_") +
+                         QByteArray::number(number + 1);
+        exec(query, "EXECUTE heddle_text" + variables);
         readRows(query);
         if (m_builder && m_builder->rowCount() > 0)
             handOver();
+        query.finish();
+        exec(query, "DEALLOCATE PREPARE heddle_text");
+    }
+
+    void setVariables(QSqlQuery &query, const QtSqlText &text)
+    {
+        QByteArray setting = "SET @heddle_text = ?";
+        for (int i = 1; i <= text.parameterCount; ++i)
+            setting += ", @heddle_" + QByteArray::number(i) + " = ?";
+        if (!query.prepare(QString::fromLatin1(setting)))
+            m_connection.fail(query.lastError(), m_statement.sql);
+        query.bindValue(0, QString::fromUtf8(text.sql));
+        int place = 1;
+        for (const Value &v : m_statement.parameters)
+            bind(query, place++, v);
+        if (!query.exec())
+            m_connection.fail(query.lastError(), m_statement.sql);
+    }
+
+    void exec(QSqlQuery &query, const QByteArray &sql)
+    {
+        if (!query.exec(QString::fromLatin1(sql)))
+            m_connection.fail(query.lastError(), m_statement.sql);
     }
 
     static void bind(QSqlQuery &query, int place, const Value &v)
@@ -274,7 +299,7 @@ private:
                 throw;
             // The driver made its buffers when it prepared, for shorter cells than now came.
             m_builder.reset();
-            runWithVariables();
+            runByServer();
         } catch (...) {
             m_connection.m_statements.drop(m_statement.sql);
             throw;

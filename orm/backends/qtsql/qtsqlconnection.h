@@ -9,6 +9,7 @@ class QSqlError;
 namespace heddle {
 
 class QtSqlLink;
+class QtSqlExecution;
 
 /// One connection to a MariaDB server through Qt's driver.
 class QtSqlConnection final : public Connection {
@@ -33,6 +34,7 @@ private:
     [[noreturn]] void fail(const QSqlError &error, const QByteArray &sql);
     void begin(const QByteArray &sql);
     void configure();
+    bool settleCancel();
 
     const std::shared_ptr<const QtSqlLocation> m_location;
     std::unique_ptr<QtSqlLink> m_link; // null: closed

@@ -50,22 +50,18 @@ QtSqlText QtSqlText::of(const QByteArray &sql)
             end = endOfComment(sql, i);
         if (end > i) {
             out.sql += sql.mid(i, end - i);
-            out.withVariables += sql.mid(i, end - i);
             i = end;
             continue;
         }
         out.sql += c;
         ++i;
-        if (c != '?') {
-            out.withVariables += c;
+        if (c != '?')
             continue;
-        }
         const qsizetype begin = i;
         while (i < sql.size() && sql[i] >= '0' && sql[i] <= '9')
             ++i;
         last = i > begin ? sql.mid(begin, i - begin).toInt() - 1 : last + 1;
         out.order << last;
-        out.withVariables += "@heddle_" + QByteArray::number(last + 1);
         out.parameterCount = std::max(out.parameterCount, last + 1);
     }
     return out;

@@ -9,7 +9,6 @@ namespace heddle {
 /// (from 0) of the value that each of them takes.
 struct QtSqlText {
     QByteArray sql;
-    QByteArray withVariables; // @heddle_1, @heddle_2, ... in their place
     QList<int> order;
     int parameterCount = 0; // how many values belong to it
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "orm/backends/postgres/postgresadapter.h"
+#include "orm/backends/qtsql/qtsqladapter.h"
 #include "orm/backends/sqlite/sqliteadapter.h"
 #include "orm/execution/adapter.h"
 #include "tests/support/fakeconnection.h"
+#include "tests/support/mariadbserver.h"
 #include "tests/support/postgresserver.h"
 
 #include <QTemporaryDir>
@@ -29,6 +31,8 @@ public:
     virtual Statement failing() const = 0;
     /// The numbers from 1 to `count`, a row each.
     virtual std::optional<Statement> numbers(long long) const { return {}; }
+    /// So many that nobody wants them all.
+    virtual long long tooMany() const { return 50'000'000; }
     /// Adds a number to a table of its own, and counts them.
     virtual std::optional<Statement> add(long long) const { return {}; }
     virtual std::optional<Statement> count() const { return {}; }
@@ -169,6 +173,44 @@ private:
     const std::shared_ptr<PostgresServer> m_server;
     const ConnectionTarget::Waiting m_waiting;
     const bool m_prepare;
+};
+
+class ConformingMariadb final : public ConformingDatabase {
+public:
+    bool start(QString *why) override
+    {
+        registerMariadbAdapter();
+        if (m_server.isRunning() || m_server.start())
+            return true;
+        *why = m_server.problem();
+        return false;
+    }
+    std::unique_ptr<Runner> open(const PoolOptions &options) override
+    {
+        ConnectionTarget target = ConnectionTarget::parse(m_server.url());
+        target.pool = options;
+        return AdapterRegistry::find(target.backend).open(target);
+    }
+    Statement echo(long long number) const override
+    {
+        return statementOf("SELECT ?1", {Value(number)}, TraceKind::Read);
+    }
+    Statement slow() const override { return statementOf("SELECT SLEEP(20)", {}, TraceKind::Read); }
+    std::optional<Statement> numbers(long long count) const override
+    {
+        return statementOf("SELECT seq FROM seq_1_to_1000000000 WHERE seq <= ?1", {Value(count)},
+                           TraceKind::Read);
+    }
+    /// Qt's driver has a whole result in memory before it gives the first row: a stream that ends
+    /// early has already cost its whole time.
+    long long tooMany() const override { return 1'000'000; }
+    std::optional<Statement> add(long long number) const override
+    {
+        return statementOf("INSERT INTO added VALUES (?1)", {Value(number)}, TraceKind::Write);
+    }
+
+private:
+    MariadbServer m_server;
 };
 
 /// Connections that answer late.
