@@ -85,7 +85,7 @@ void Lease::drive(Runner::JobBase &job, PlanBase::Request *request, const PlanCo
         }
         if (m_transactions.needsRollback() &&
             TransactionState::isRefusedWhenMarked(request->statement->kind)) {
-            request->error = m_transactions.refusal(); // not sent: no record of it either
+            request->error = m_transactions.takeRefusal(); // not sent: no record of it either
             request = job.resume();
             continue;
         }

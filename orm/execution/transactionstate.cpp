@@ -97,7 +97,7 @@ void TransactionState::reset()
     m_cause = nullptr;
     m_sinceNs = 0;
     m_savepoints = 0;
-    m_needsRollback = m_lost = false;
+    m_needsRollback = m_lost = m_unheard = false;
 }
 
 // --- The mark ---
@@ -131,10 +131,16 @@ std::exception_ptr TransactionState::refusal() const
         m_cause ? u"the error was %1"_s.arg(shortText(m_cause)) : QString()));
 }
 
-void TransactionState::connectionLost(std::exception_ptr cause)
+std::exception_ptr TransactionState::takeRefusal()
+{
+    return std::exchange(m_unheard, false) && m_cause ? m_cause : refusal();
+}
+
+void TransactionState::connectionLost(std::exception_ptr cause, Loss loss)
 {
     if (!isOpen())
         return;
+    m_unheard = loss == Loss::Unheard && !m_needsRollback;
     markForRollback(std::move(cause));
     m_lost = true;
     m_callbacks.clear();

@@ -83,9 +83,13 @@ public:
     void requireUsable() const;
     /// The same error as an answer; null if the mark is not set.
     std::exception_ptr refusal() const;
+    /// The refusal of the next statement: the same, but for a loss that nobody has heard of the
+    /// loss itself, once.
+    std::exception_ptr takeRefusal();
     /// The connection is gone and with it the transaction. Blocks are left without a word to the
-    /// database.
-    void connectionLost(std::exception_ptr cause);
+    /// database. `Unheard`: while no statement was running, so that the next one is to report it.
+    enum class Loss { Reported, Unheard };
+    void connectionLost(std::exception_ptr cause, Loss loss = Loss::Reported);
     bool isLost() const { return m_lost; }
     const std::exception_ptr &cause() const { return m_cause; }
     /// Ending the transaction failed: nobody can say what is on the connection. Its driver
@@ -121,7 +125,7 @@ private:
     std::exception_ptr m_cause;
     std::int64_t m_sinceNs = 0;
     int m_savepoints = 0;
-    bool m_needsRollback = false, m_lost = false, m_poisoned = false;
+    bool m_needsRollback = false, m_lost = false, m_unheard = false, m_poisoned = false;
 };
 
 } // namespace heddle

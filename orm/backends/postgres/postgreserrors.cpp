@@ -116,7 +116,9 @@ void throwPostgresError(const pg_result *result, const QString &message,
     if (!result || !PQresultErrorField(result, PG_DIAG_SQLSTATE)) {
         // libpq's own: the connection broke, or it was used wrongly.
         const QString own = result ? QString::fromUtf8(PQresultErrorMessage(result)) : message;
-        info->serverMessage = own.trimmed();
+        const bool explained = context.connectionLost && !context.farewellState.isEmpty();
+        info->serverMessage = explained ? QString::fromUtf8(context.farewell) : own.trimmed();
+        info->serverCode = explained ? QString::fromLatin1(context.farewellState) : QString();
         throwLost(info->serverMessage, info, context);
     }
     const QByteArray state = PQresultErrorField(result, PG_DIAG_SQLSTATE);

@@ -14,6 +14,9 @@ struct PostgresErrorContext {
     bool cancelRequested = false;
     bool committing = false; // if the connection is lost now, nobody knows what became of it
     bool connectionLost = false;
+    /// What the server said as it ended the connection while no statement was running, which libpq
+    /// keeps no result of: the SQLSTATE and the message.
+    QByteArray farewellState, farewell;
 };
 
 /// Throws what a failed result means: the classes of Python's drivers by SQLSTATE, QueryCancelled

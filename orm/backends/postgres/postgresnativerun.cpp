@@ -300,7 +300,7 @@ void PostgresNativeCore::runHeld(PostgresNativeConnection &connection)
             request.transactions = &state;
         } else if (state.needsRollback() &&
                    TransactionState::isRefusedWhenMarked(request.statement->kind)) {
-            request.error = state.refusal(); // not sent: no record of it either
+            request.error = state.takeRefusal(); // not sent: no record of it either
         } else if (beginStatement(connection)) {
             return;
         }
@@ -412,7 +412,8 @@ void PostgresNativeCore::idleSessionIsLost(PostgresNativeConnection &connection)
     try {
         connection.session().fail(nullptr, {});
     } catch (...) {
-        connection.transactions.connectionLost(std::current_exception());
+        connection.transactions.connectionLost(std::current_exception(),
+                                               TransactionState::Loss::Unheard);
     }
 }
 

@@ -19,17 +19,6 @@ constexpr char readOnlySetting[] = "SET default_transaction_read_only = on";
 // Of a connection whose address gives no time of its own, in seconds.
 constexpr char connectTimeout[] = "10";
 
-/// Notices and warnings of the server go to the log, not to the standard error output.
-void onNotice(void *, const PGresult *result)
-{
-    const QString text = QString::fromUtf8(PQresultErrorMessage(result)).trimmed();
-    const QByteArray severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-    if (severity == "WARNING")
-        qCWarning(postgresLog).noquote() << text;
-    else
-        qCInfo(postgresLog).noquote() << text;
-}
-
 /// What libpq says of each address that it tried, one a line, without the questions that it asks
 /// on lines of their own ("Is the server running ...?").
 QString oneSentence(const QString &problem)
@@ -61,7 +50,7 @@ void PostgresSession::open(const QString &description)
     close();
     m_description = description;
     connect();
-    PQsetNoticeReceiver(m_connection, onNotice, nullptr);
+    PQsetNoticeReceiver(m_connection, onNotice, this);
     cancel.setTarget(m_connection);
     configure();
 }
@@ -236,6 +225,24 @@ Plan<void> PostgresSession::forgetStatements()
 
 // --- Errors ---
 
+/// Notices and warnings of the server go to the log, not to the standard error output. Why it ends
+/// the connection comes the same way if no statement is running.
+void PostgresSession::onNotice(void *session, const PGresult *result)
+{
+    const QByteArray severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity == "FATAL" || severity == "PANIC") {
+        auto &self = *static_cast<PostgresSession *>(session);
+        self.m_farewellState = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+        self.m_farewell = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+        return; // whoever uses it next is told
+    }
+    const QString text = QString::fromUtf8(PQresultErrorMessage(result)).trimmed();
+    if (severity == "WARNING")
+        qCWarning(postgresLog).noquote() << text;
+    else
+        qCInfo(postgresLog).noquote() << text;
+}
+
 PostgresErrorContext PostgresSession::context(const QByteArray &sql) const
 {
     PostgresErrorContext c;
@@ -244,11 +251,15 @@ PostgresErrorContext PostgresSession::context(const QByteArray &sql) const
     c.connection = m_description;
     c.cancelRequested = cancel.wasRequested();
     c.connectionLost = isLost();
+    c.farewellState = m_farewellState;
+    c.farewell = m_farewell;
     return c;
 }
 
 void PostgresSession::fail(const pg_result *result, const QByteArray &sql, bool committing)
 {
+    if (!result && m_connection)
+        PQisBusy(m_connection); // reads what has come before the connection was lost
     PostgresErrorContext c = context(sql);
     c.committing = committing && c.connectionLost;
     throwPostgresError(result,

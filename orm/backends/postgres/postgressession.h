@@ -88,11 +88,13 @@ private:
     Plan<void> lookUpTypes(const pg_result *description);
     Plan<void> makeRoom();
     Plan<PostgresResult> lastResult();
+    static void onNotice(void *session, const pg_result *result);
 
     const std::shared_ptr<const PostgresLocation> m_location;
     QString m_description;
     pg_conn *m_connection = nullptr;
     std::uint64_t m_lastName = 0;
+    QByteArray m_farewellState, m_farewell; // see PostgresErrorContext
 };
 
 } // namespace heddle

@@ -96,6 +96,10 @@ public:
         if (!memory) {
             probe->close();
             probe.reset();
+            // Made once: if it vanishes later, an empty one in its place would look as if all of
+            // its rows had been deleted.
+            if (location->mode == ConnectionTarget::Mode::Create && QFileInfo::exists(target.path))
+                location->mode = ConnectionTarget::Mode::ReadWrite;
         }
         return std::make_unique<PinnedPool>(
             [location = std::shared_ptr<const SqliteLocation>(location), probe] {

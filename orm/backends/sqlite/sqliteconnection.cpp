@@ -153,7 +153,7 @@ void SqliteConnection::doClose()
 
 bool SqliteConnection::doProveIdle()
 {
-    if (!m_db)
+    if (!m_db || hasMoved())
         return false;
     if (!sqlite3_get_autocommit(m_db)) {
         m_cancelRequested = false;
@@ -265,18 +265,37 @@ bool SqliteConnection::endsNothing(const Statement &statement) const
     return statement.kind == TraceKind::Rollback && sqlite3_get_autocommit(m_db) != 0;
 }
 
-void SqliteConnection::refuseWrite(const QByteArray &sql) const
+void SqliteConnection::refuseWrite(const char *code, const char *why, const QByteArray &sql) const
 {
     auto info = std::make_shared<DatabaseErrorInfo>();
-    info->serverCode = QStringLiteral("SQLITE_READONLY");
+    info->serverCode = QString::fromLatin1(code);
     info->serverMessage = QStringLiteral("attempt to write a readonly database");
     info->sql = sql;
     info->alias = m_location->alias;
     info->connection = description();
-    OperationalError error(
-        QStringLiteral("attempt to write a readonly database: the transaction is read only"));
+    OperationalError error(info->serverMessage + QStringLiteral(": ") + QString::fromUtf8(why));
     error.database = std::move(info);
     throw error;
+}
+
+/// Whether the file has lost its name, or another one has it.
+bool SqliteConnection::hasMoved() const
+{
+    int moved = 0;
+    sqlite3_file_control(m_db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return moved != 0;
+}
+
+/// With a journal SQLite itself refuses to write into a file that has been deleted or renamed. With
+/// a write-ahead log it does not, and all that was said to be saved would be gone with the last
+/// connection.
+void SqliteConnection::requireUnmoved(const SqliteStatements::Entry &entry, TraceKind kind) const
+{
+    const bool saves =
+        kind == TraceKind::Commit ? m_writes : !entry.readOnly && sqlite3_get_autocommit(m_db) != 0;
+    if (m_wal && saves && hasMoved())
+        refuseWrite("SQLITE_READONLY_DBMOVED",
+                    "its file has been deleted or renamed since it was opened", entry.sql);
 }
 
 /// One execution from binding to reset; the destructor leaves the connection in order whatever
@@ -309,8 +328,10 @@ public:
             bind(m_statement.parameters);
         chooseColumns();
         if (m_connection.m_readOnlyTransaction && !m_entry->readOnly)
-            m_connection.refuseWrite(m_statement.sql);
+            m_connection.refuseWrite("SQLITE_READONLY", "the transaction is read only",
+                                     m_statement.sql);
         m_connection.startTurn(*m_entry, m_statement.kind);
+        m_connection.requireUnmoved(*m_entry, m_statement.kind);
         sqlite3 *const db = m_connection.m_db;
         const sqlite3_int64 before = m_entry->readOnly ? 0 : sqlite3_total_changes64(db);
         if (!m_entry->readOnly)

@@ -40,7 +40,7 @@ protected:
     void doOpen() override;
     StatementResult doExecute(const Statement &statement, BatchSink *sink,
                               StatementTimes *times) override;
-    bool doIsAlive() override { return m_db != nullptr; }
+    bool doIsAlive() override { return m_db && !hasMoved(); }
     bool doProveIdle() override;
     void doClose() override;
 
@@ -54,7 +54,9 @@ private:
     void startTurn(const SqliteStatements::Entry &entry, TraceKind kind);
     void endTurn() noexcept;
     bool endsNothing(const Statement &statement) const;
-    void refuseWrite(const QByteArray &sql) const;
+    [[noreturn]] void refuseWrite(const char *code, const char *why, const QByteArray &sql) const;
+    bool hasMoved() const;
+    void requireUnmoved(const SqliteStatements::Entry &entry, TraceKind kind) const;
     void require(SqliteGate::Wait wait, const char *whom, const QByteArray &sql);
     static int onBusy(void *self, int attempt);
 

@@ -1,4 +1,5 @@
 #include "orm/execution/transaction.h"
+#include "tests/orm/conformance/plans.h"
 #include "tests/support/postgresdatabase.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/stallingproxy.h"
@@ -23,6 +24,8 @@ private Q_SLOTS:
     void aBackendThatIsKilledAtWorkIsAnError();
     void aBackendThatIsKilledInATransactionUndoesIt_data() { ways(); }
     void aBackendThatIsKilledInATransactionUndoesIt();
+    void aBackendThatIsKilledBetweenStatementsUndoesThem_data() { ways(); }
+    void aBackendThatIsKilledBetweenStatementsUndoesThem();
     void aBackendThatIsKilledInCommitLeavesTheOutcomeUnknown_data() { ways(); }
     void aBackendThatIsKilledInCommitLeavesTheOutcomeUnknown();
     void aServerMayStopAndStart_data() { ways(); }
@@ -141,7 +144,9 @@ void TestPostgresFaults::aBackendThatIsKilledAtWorkIsAnError()
     const auto error = failure(future);
     QVERIFY(error && error->isA(u"OperationalError"_s));
     QCOMPARE(error->database->sql, QByteArray("SELECT pg_sleep(20)"));
+    QCOMPARE(error->database->serverCode, u"57P01"_s);
     QVERIFY(heals(*runner));
+    QTRY_COMPARE(runner->stats().busy, 0);
 }
 
 void TestPostgresFaults::aBackendThatIsKilledInATransactionUndoesIt()
@@ -159,6 +164,34 @@ void TestPostgresFaults::aBackendThatIsKilledInATransactionUndoesIt()
     const StatementResult left =
         runner->start(resultOf(asking("SELECT count(*) FROM pair")), {}).result();
     QCOMPARE(left.batches.at(0)->value(0, 0).asInt(), 0);
+}
+
+/// While the transaction waits for its own program nobody reads from the connection: the next
+/// statement hears why it is gone, those after it that the block is over.
+void TestPostgresFaults::aBackendThatIsKilledBetweenStatementsUndoesThem()
+{
+    const auto runner = open(2);
+    QVERIFY(m_server.run(u"DROP TABLE IF EXISTS pair; CREATE TABLE pair (n bigint)"_s));
+    auto session = std::make_unique<OnSession>(*runner);
+    const quint64 block = session->join(enter()).result();
+    QVERIFY(!failure(session->join(resultOf(telling("INSERT INTO pair VALUES (1)")))));
+    kill();
+    QString open = u"1"_s;
+    QTRY_VERIFY(m_server.run(u"SELECT count(*) FROM pg_stat_activity WHERE application_name = "
+                             "'heddle'"_s,
+                             u"postgres"_s, &open) &&
+                open == u"0"_s);
+    const auto first = failure(session->join(resultOf(telling("INSERT INTO pair VALUES (2)"))));
+    QVERIFY(first && first->isA(u"OperationalError"_s));
+    QCOMPARE(first->database->serverCode, u"57P01"_s);
+    const auto second = failure(session->join(resultOf(telling("INSERT INTO pair VALUES (3)"))));
+    QVERIFY(second && second->isA(u"DatabaseError"_s));
+    const auto end = failure(session->join(leave(block, true)));
+    QVERIFY(end && end->isA(u"OperationalError"_s));
+    session.reset();
+    QTRY_COMPARE(runner->stats().busy, 0);
+    QVERIFY(heals(*runner));
+    QCOMPARE(scalar(*runner, "SELECT count(*) FROM pair").asInt(), 0);
 }
 
 void TestPostgresFaults::aBackendThatIsKilledInCommitLeavesTheOutcomeUnknown()

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "orm/execution/runner.h"
 #include "orm/execution/transaction.h"
+#include "orm/values/errors.h"
 
 #include <functional>
 

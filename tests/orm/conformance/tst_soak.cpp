@@ -60,8 +60,7 @@ struct Soak {
     void note(const OrmError &error)
     {
         const QString code = error.database ? error.database->serverCode : QString();
-        if (++errors[code.isEmpty() ? error.className() : code] == 1)
-            qInfo("first of its kind: %s %s", qPrintable(code), qPrintable(error.message()));
+        ++errors[code.isEmpty() ? error.className() : code];
         if (!error.isA(u"DatabaseError"_s) && !error.isA(u"InterfaceError"_s))
             surprises << error.className() + u": "_s + error.message();
     }
