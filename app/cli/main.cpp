@@ -34,6 +34,9 @@ constexpr Command commands[] = {
     {"migrate", migrateCommand,
      QT_TRANSLATE_NOOP("heddle::app::Cli", "plan, preview, apply and undo changes of tables")},
     {"run", runCommand, QT_TRANSLATE_NOOP("heddle::app::Cli", "run a workbook")},
+    {"check", checkCommand,
+     QT_TRANSLATE_NOOP("heddle::app::Cli",
+                       "run workbooks and fail if the analysis finds something, for CI")},
     {"sample", sampleCommand, QT_TRANSLATE_NOOP("heddle::app::Cli", "make the sample bookshop")},
 };
 

@@ -3,6 +3,8 @@
 #include "app/cli/cli.h"
 #include "app/cli/errortext.h"
 #include "app/cli/tracing.h"
+#include "orm/advice/expected.h"
+#include "orm/advice/fixes.h"
 #include "orm/analysis/findings.h"
 
 #include <map>
@@ -50,19 +52,6 @@ QString counted(int n, const QString &one, const QString &many)
     return n == 1 ? one : many.arg(n);
 }
 
-const char *severityName(analysis::Severity severity)
-{
-    switch (severity) {
-    case analysis::Severity::Problem:
-        return "problem";
-    case analysis::Severity::Hint:
-        return "hint";
-    case analysis::Severity::Good:
-        break;
-    }
-    return "good";
-}
-
 QByteArray number(std::int64_t ns)
 {
     return QByteArray::number(double(ns) / 1e6, 'f', 3);
@@ -70,51 +59,79 @@ QByteArray number(std::int64_t ns)
 
 } // namespace
 
-QString reportText(const std::vector<TraceRecord> &records, std::int64_t wallNs)
+std::vector<analysis::Finding> reportedFindings(const Execution &run, int *silenced)
 {
-    const Sums sums = sumsOf(records);
-    QString text = u"\n"_s +
-                   Cli::tr("%1 on %2 in %3, %4 of it queries")
-                       .arg(counted(queryCount(records), Cli::tr("1 query"), Cli::tr("%1 queries")),
-                            counted(int(sums.connections.size()), Cli::tr("1 connection"),
-                                    Cli::tr("%1 connections")),
-                            milliseconds(wallNs), milliseconds(sums.ns)) +
-                   u'\n';
+    const notation::ParseResult parsed = notation::parseModule(run.workbook.text());
+    std::vector<analysis::Finding> findings = analysis::findingsOf(run.records);
+    std::vector<advice::Expected> expected = advice::expectedIn(parsed);
+    advice::silence(&findings, &expected);
+    for (analysis::Finding &finding : findings)
+        if (const auto fix = advice::fixFor(finding, parsed))
+            finding.fix = fix->summary;
+    if (silenced)
+        for (const advice::Expected &mark : expected)
+            *silenced += mark.silenced;
+    return findings;
+}
+
+QString reportText(const Execution &run)
+{
+    const Sums sums = sumsOf(run.records);
+    QString text =
+        u"\n"_s +
+        Cli::tr("%1 on %2 in %3, %4 of it queries")
+            .arg(counted(queryCount(run.records), Cli::tr("1 query"), Cli::tr("%1 queries")),
+                 counted(int(sums.connections.size()), Cli::tr("1 connection"),
+                         Cli::tr("%1 connections")),
+                 milliseconds(run.wallNs), milliseconds(sums.ns)) +
+        u'\n';
     for (const auto &[line, sum] : sums.lines)
         text += u"  "_s + Cli::tr("line %1").arg(line).leftJustified(12) +
                 QString::number(sum.queries).rightJustified(6) + u"  "_s +
                 milliseconds(sum.ns).rightJustified(12) + u'\n';
-    for (const analysis::Finding &finding : analysis::findingsOf(records)) {
-        const QString cure = finding.cure.isEmpty() ? QString() : u" -> "_s + finding.cure;
+    int silenced = 0;
+    for (const analysis::Finding &finding : reportedFindings(run, &silenced)) {
+        const QString fix = finding.fix.isEmpty() ? QString() : u" -> "_s + finding.fix;
         text += Cli::tr("%1, line %2: %3, %4")
-                    .arg(QString::fromLatin1(severityName(finding.severity)))
+                    .arg(QString::fromLatin1(analysis::toText(finding.severity)))
                     .arg(finding.site.line)
                     .arg(finding.message, milliseconds(finding.totalNs)) +
-                cure + u'\n';
+                fix + u'\n';
     }
+    if (silenced > 0)
+        text += counted(silenced, Cli::tr("1 finding is marked as expected"),
+                        Cli::tr("%1 findings are marked as expected")) +
+                u'\n';
     return text;
 }
 
-QByteArray reportJson(const std::vector<TraceRecord> &records, std::int64_t wallNs)
+QByteArray findingsJson(const std::vector<analysis::Finding> &findings)
 {
-    const Sums sums = sumsOf(records);
-    QByteArray lines, findings;
+    QByteArray json;
+    for (const analysis::Finding &f : findings)
+        json += (json.isEmpty() ? QByteArray() : ", ") + "{\"rule\": \"" +
+                analysis::toText(f.rule) + "\", \"severity\": \"" + analysis::toText(f.severity) +
+                "\", \"line\": " + QByteArray::number(f.site.line) +
+                ", \"column\": " + QByteArray::number(f.site.column) +
+                ", \"queries\": " + QByteArray::number(f.queries) +
+                ", \"ms\": " + number(f.totalNs) + ", \"message\": " + jsonText(f.message) +
+                ", \"fix\": " + jsonText(f.fix) + '}';
+    return '[' + json + ']';
+}
+
+QByteArray reportJson(const Execution &run)
+{
+    const Sums sums = sumsOf(run.records);
+    QByteArray lines;
     for (const auto &[line, sum] : sums.lines)
         lines += (lines.isEmpty() ? QByteArray() : ", ") +
                  "{\"line\": " + QByteArray::number(line) +
                  ", \"queries\": " + QByteArray::number(sum.queries) +
                  ", \"ms\": " + number(sum.ns) + '}';
-    for (const analysis::Finding &f : analysis::findingsOf(records))
-        findings += (findings.isEmpty() ? QByteArray() : ", ") + "{\"severity\": \"" +
-                    severityName(f.severity) + "\", \"message\": " + jsonText(f.message) +
-                    ", \"cure\": " + jsonText(f.cure) +
-                    ", \"line\": " + QByteArray::number(f.site.line) +
-                    ", \"column\": " + QByteArray::number(f.site.column) +
-                    ", \"queries\": " + QByteArray::number(f.queries) +
-                    ", \"ms\": " + number(f.totalNs) + '}';
-    return "{\"queries\": " + QByteArray::number(queryCount(records)) +
-           ", \"wall_ms\": " + number(wallNs) + ", \"database_ms\": " + number(sums.ns) +
-           ", \"lines\": [" + lines + "], \"findings\": [" + findings + "]}";
+    return "{\"queries\": " + QByteArray::number(queryCount(run.records)) +
+           ", \"wall_ms\": " + number(run.wallNs) + ", \"database_ms\": " + number(sums.ns) +
+           ", \"lines\": [" + lines + "], \"findings\": " + findingsJson(reportedFindings(run)) +
+           '}';
 }
 
 } // namespace heddle::app

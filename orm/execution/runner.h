@@ -29,9 +29,11 @@ struct PoolOptions {
 /// What a plan is run with, beside its statements. Cheap to copy.
 struct PlanContext {
     CallSite site;
-    CallSite origin; // implicit loads: see TraceRecord
+    CallSite origin;       // implicit loads: see TraceRecord
+    std::uint64_t set = 0; // see TraceRecord, as for the next four
     std::uint64_t parentSet = 0;
     std::int64_t parentRow = -1;
+    TraceLink link = TraceLink::None;
     QByteArray relation;
     QByteArray label;
     const char *method = ""; // "get": for SynchronousOnlyOperation's message

@@ -28,6 +28,15 @@ public:
     choose(const std::vector<QString> &names) const = 0;
 };
 
+/// What a statement that is only a part of its plan is for, where that is not what the plan is for:
+/// a query of prefetch_related().
+struct StatementPart {
+    const char *method = "";     // lives as long as the process
+    std::uint64_t set = 0;       // see TraceRecord
+    std::uint64_t parentSet = 0; // see TraceRecord
+    QByteArray relation;
+};
+
 /// One SQL statement ready to be sent: text, bound parameters, and how to read what comes back.
 struct Statement {
     QByteArray sql;                                         // shared with the compile cache
@@ -40,6 +49,7 @@ struct Statement {
     /// Of a text that begins with COPY they are what it takes in: `COPY "table" ("a", "b") FROM
     /// STDIN`, without options, since the connection knows the format (PostgreSQL only).
     std::shared_ptr<const ParameterRows> rows;
+    std::shared_ptr<const StatementPart> part;    // null: it is for what its plan is for
     std::shared_ptr<const ColumnChooser> chooser; // set: it gives `columns` when rows come
     /// Its sink only takes the rows into memory: it never waits for anybody, so that it may be
     /// called on a thread that serves other plans too, and the statement may share a connection.

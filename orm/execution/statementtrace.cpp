@@ -17,6 +17,15 @@ QByteArray parametersJson(const ValueList &parameters)
     return json + ']';
 }
 
+/// A number of 53 bits, which JSON carries unchanged; never 0 where there are parameters.
+std::uint64_t digestOf(const ValueList &parameters)
+{
+    std::uint64_t digest = 0;
+    for (const Value &value : parameters)
+        digest = (digest ^ value.hash()) * 0x9e3779b97f4a7c15u + 1;
+    return digest >> 11;
+}
+
 QByteArray oneLine(const std::exception_ptr &error, TraceOutcome *outcome)
 {
     *outcome = TraceOutcome::Failed;
@@ -79,9 +88,21 @@ void StatementTrace::begin(const Statement &statement)
     r.lane = m_context.lane;
     r.site = m_context.site;
     r.origin = m_context.origin;
-    r.parentSet = m_context.parentSet;
-    r.parentRow = m_context.parentRow;
-    r.relation = m_context.relation;
+    if (const StatementPart *part = statement.part.get()) {
+        r.method = part->method;
+        r.set = part->set;
+        r.parentSet = part->parentSet;
+        r.link = TraceLink::Prefetch;
+        r.relation = part->relation;
+    } else {
+        r.method = m_context.method;
+        r.set = m_first ? m_context.set : 0;
+        r.parentSet = m_context.parentSet;
+        r.parentRow = m_context.parentRow;
+        r.link = m_context.link;
+        r.relation = m_context.relation;
+    }
+    r.digest = digestOf(statement.parameters);
     r.label = statement.label.isEmpty() ? m_context.label : statement.label;
     r.sql = statement.sql;
     if (m_sink->wantsParameters())

@@ -31,23 +31,16 @@ void requireAllowed(const Record &record, const QString &name, const QString &cu
     Q_UNUSED(call);
 }
 
-PlanContext loadContext(const Record &record, const QByteArray &relation, const QByteArray &label,
-                        const CallInfo &call)
+ResultSetPtr runLoad(const Record &record, Operation<ResultSetPtr> operation, TraceLink link,
+                     const QString &name)
 {
-    PlanContext context = operations::contextFor(call, "get", label);
+    PlanContext &context = operation.context;
+    context.method = "get";
     context.origin = record.data()->storage->origin;
+    context.link = link;
     context.parentSet = record.resultSetId();
     context.parentRow = record.row();
-    context.relation = relation;
-    return context;
-}
-
-ResultSetPtr runLoad(const Record &record, Operation<ResultSetPtr> operation,
-                     const QByteArray &relation, const CallInfo &call)
-{
-    PlanContext context = loadContext(record, relation, operation.context.label, call);
-    context.createdNs = operation.context.createdNs;
-    context.compiledNs = operation.context.compiledNs;
+    context.relation = record.pathTo(name).toUtf8();
     return record.database().runner().run(std::move(operation.plan), context);
 }
 
@@ -92,8 +85,8 @@ loadPeers(const Record &record, const Query &target, const QString &lookup, cons
                            keys.begin() + std::ptrdiff_t(std::min(from + most, keys.size())));
         const Query query =
             target.filter(makeQ({{lookup + "__in"_L1, Operand(std::move(part)), {}, {}}}));
-        const ResultSetPtr rows =
-            runLoad(record, operations::fetch(record.database(), query, call), name.toUtf8(), call);
+        const ResultSetPtr rows = runLoad(record, operations::fetch(record.database(), query, call),
+                                          TraceLink::Peers, name);
         for (qint64 i = 0; i < rows->rowCount(); ++i) {
             Record r = rows->record(i);
             found->emplace_back(r.value(keyField), r);
@@ -148,7 +141,7 @@ Value deferredValue(const Record &record, const Field *field, const CallInfo &ca
             runLoad(record,
                     operations::get(record.database(), query.only({field->attname}),
                                     makeQ({{u"pk"_s, operand, {}, {}}}), call),
-                    field->attname.toUtf8(), call);
+                    TraceLink::Deferred, field->attname);
         value = row->record(0).value(field);
     }
     std::lock_guard lock(record.data()->mutex);
@@ -179,7 +172,7 @@ Record forward(const Record &record, const Field *field, const CallInfo &call)
         runLoad(record,
                 operations::get(record.database(), target,
                                 makeQ({{field->targetField->attname, Operand(key), {}, {}}}), call),
-                field->name.toUtf8(), call);
+                TraceLink::Relation, field->name);
     return row->record(0);
 }
 
@@ -194,7 +187,7 @@ Record reverseOne(const Record &record, const Relation *relation, const CallInfo
         target.filter(makeQ({{relation->field->attname, Operand(key), {}, {}}})).slice(0, 1);
     const ResultSetPtr row =
         runLoad(record, operations::fetch(record.database(), query, call, "get"),
-                relation->accessor.toUtf8(), call);
+                TraceLink::Relation, relation->accessor);
     return row->rowCount() ? row->record(0) : Record();
 }
 

@@ -31,6 +31,12 @@ CompiledQuery compiledFor(const Database &database, const Query &query, Ask ask,
     CompiledQuery compiled =
         compile(query, ask, database.dialect(), aggregates, database.compileCache());
     context.compiledNs = monotonicNs();
+    if (const RowOrigin *row = query.rowOrigin().get()) {
+        context.link = TraceLink::RelatedSet;
+        context.parentSet = row->set;
+        context.parentRow = row->row;
+        context.relation = row->relation;
+    }
     // The plan's label serves its statement too: one reference less to a text that all threads
     // share.
     if (context.label.isEmpty())
@@ -40,12 +46,14 @@ CompiledQuery compiledFor(const Database &database, const Query &query, Ask ask,
 
 // Statements stand in locals before co_await: GCC 12 frees some temporaries of the awaited
 // expression twice.
-Plan<ResultSetPtr> fetchPlan(std::shared_ptr<ResultStorage> storage, CompiledQuery compiled)
+Plan<ResultSetPtr> fetchPlan(std::shared_ptr<ResultStorage> storage, CompiledQuery compiled,
+                             std::shared_ptr<const StatementPart> part = {})
 {
     if (!compiled.empty) {
         if (locksRows(storage->database, storage->query))
             co_await requireTransaction();
         Statement statement = statementOf(std::move(compiled));
+        statement.part = std::move(part);
         StatementResult result = co_await send(std::move(statement));
         storage->take(std::move(result.batches));
     }
@@ -256,6 +264,21 @@ Plan<ResultSetPtr> rowsPlan(Database database, Query query, CallSite origin)
     co_return co_await fetchPlan(std::move(storage), std::move(compiled));
 }
 
+Plan<ResultSetPtr> prefetchedRowsPlan(Database database, Query query, CallSite origin,
+                                      std::uint64_t owners, QByteArray relation)
+{
+    CompiledQuery compiled =
+        compile(query, Ask::Rows, database.dialect(), {}, database.compileCache());
+    auto storage = newStorage(database, query, compiled, origin);
+    auto part = std::make_shared<StatementPart>();
+    part->method = "prefetch_related";
+    part->set = storage->id;
+    part->parentSet = owners;
+    part->relation = std::move(relation);
+    Plan<ResultSetPtr> plan = fetchPlan(std::move(storage), std::move(compiled), std::move(part));
+    co_return co_await std::move(plan);
+}
+
 PlanContext contextFor(const CallInfo &call, const char *method, const QByteArray &label)
 {
     PlanContext context;
@@ -275,7 +298,7 @@ Operation<ResultSetPtr> fetch(const Database &database, const Query &query, cons
     PlanContext context = contextFor(call, method);
     CompiledQuery compiled = compiledFor(database, query, Ask::Rows, context);
     auto storage = newStorage(database, query, compiled, call.site);
-    context.parentSet = 0;
+    context.set = storage->id;
     return {fetchPlan(std::move(storage), std::move(compiled)), std::move(context)};
 }
 
@@ -286,6 +309,7 @@ Operation<ResultSetPtr> get(const Database &database, const Query &query, const 
     PlanContext context = contextFor(call, method);
     CompiledQuery compiled = compiledFor(database, wanted, Ask::One, context);
     auto storage = newStorage(database, query, compiled, call.site);
+    context.set = storage->id;
     return {getPlan(std::move(storage), std::move(compiled)), std::move(context)};
 }
 
@@ -373,6 +397,8 @@ Operation<RecordMap> inBulk(const Database &database, const Query &query,
     const auto add = [&](const Query &part) {
         CompiledQuery compiled = compiledFor(database, part, Ask::Rows, context);
         auto storage = newStorage(database, part, compiled, call.site);
+        if (parts.empty())
+            context.set = storage->id;
         parts.emplace_back(std::move(storage), std::move(compiled));
     };
     if (!ids) {

@@ -18,6 +18,10 @@ PlanContext contextFor(const CallInfo &call, const char *method, const QByteArra
 
 /// The rows of a query as a part of another plan; prefetch_related included.
 Plan<ResultSetPtr> rowsPlan(Database database, Query query, CallSite origin);
+/// The same for prefetch_related(): the rows behind `relation` of all rows of the evaluation
+/// `owners`.
+Plan<ResultSetPtr> prefetchedRowsPlan(Database database, Query query, CallSite origin,
+                                      std::uint64_t owners, QByteArray relation);
 
 // --- What the makers below share with those for structs ---
 Statement statementOf(CompiledQuery &&compiled);

@@ -27,6 +27,24 @@ qint64 Record::row() const
     return d->row;
 }
 
+/// Where a layout stands below another, with "__" behind each step; nothing if it does not.
+static std::optional<QString> wayDown(const RowLayout &from, const RowLayout *wanted)
+{
+    if (&from == wanted)
+        return QString();
+    for (const RowLayout::Related &related : from.related)
+        if (const auto rest = wayDown(*related.layout, wanted))
+            return related.name() + "__"_L1 + *rest;
+    return std::nullopt;
+}
+
+QString Record::pathTo(const QString &name) const
+{
+    if (d->root)
+        return name;
+    return wayDown(d->storage->shape->layout, d->layout).value_or(QString()) + name;
+}
+
 bool Record::isAdding() const
 {
     std::lock_guard lock(d->mutex);
@@ -190,6 +208,9 @@ Query Record::relatedQuery(const QString &accessor) const
     if (!relation || relation->kind == RelationKind::ReverseOneToOne)
         return {};
     Query query(database().registry(), relation->target);
+    if (d->row >= 0)
+        query = query.askedFor(std::make_shared<RowOrigin>(
+            RowOrigin{d->storage->id, d->row, pathTo(accessor).toUtf8()}));
     if (relation->kind == RelationKind::ManyToMany) {
         // Over the link table to this row: the name of the way back.
         for (const auto &back : relation->target->relations())

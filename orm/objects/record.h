@@ -92,6 +92,9 @@ public:
     QString display() const; // "Artist object (900)"
     std::uint64_t resultSetId() const;
     qint64 row() const;
+    /// The path to something of this object from the row that it came with: "artist" of an album
+    /// that select_related('album') brought is "album__artist".
+    QString pathTo(const QString &name) const;
     /// Same model and primary key, as Django compares objects.
     friend bool operator==(const Record &a, const Record &b);
 

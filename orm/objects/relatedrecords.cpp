@@ -42,7 +42,7 @@ Query RelatedRecords::linkRows() const
     if (m_relation->farField->null)
         links = links.filter(
             makeQ({{m_relation->farField->name + "__isnull"_L1, Operand(Value(false)), {}, {}}}));
-    return links;
+    return links.askedFor(query().rowOrigin());
 }
 
 namespace {

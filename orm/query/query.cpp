@@ -96,6 +96,7 @@ Query Query::with(Step step, QueryState state) const
     next.m_registry = m_registry;
     next.m_model = m_model;
     next.m_last = std::move(node);
+    next.m_row = m_row;
     return next;
 }
 

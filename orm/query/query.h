@@ -98,6 +98,14 @@ struct Annotation {
     bool aggregate = false;
 };
 
+/// The row that a queryset was reached from, for the timeline: `playlist.track_set` and all that is
+/// refined from it. No part of the question.
+struct RowOrigin {
+    std::uint64_t set = 0; // the evaluation that the row is of
+    qint64 row = 0;
+    QByteArray relation; // the path from the row
+};
+
 /// What is asked, as an ordered list of steps on a model. Immutable and implicitly shared; it can
 /// only be asked, never run.
 ///
@@ -160,6 +168,15 @@ public:
     /// qs1 & qs2, qs1 | qs2.
     Query merged(const Query &other, Connector connector) const;
 
+    /// The same question, as asked for one row; refinements keep that. Null: for no row.
+    Query askedFor(std::shared_ptr<const RowOrigin> row) const
+    {
+        Query next = *this;
+        next.m_row = std::move(row);
+        return next;
+    }
+    const std::shared_ptr<const RowOrigin> &rowOrigin() const { return m_row; }
+
     /// The same question without its slice being in the way of first()/last()/get(): the caller
     /// says what it does.
     Query ordered(const QStringList &names) const { return orderBy(names); }
@@ -173,6 +190,7 @@ private:
     ModelRegistryPtr m_registry;
     const ModelInfo *m_model = nullptr;
     std::shared_ptr<const Node> m_last;
+    std::shared_ptr<const RowOrigin> m_row;
 };
 
 /// "-title" -> OrderBy(F("title"), desc); "?" -> OrderBy(Random()).

@@ -76,6 +76,7 @@ protected:
                 return batch->rowCount() == 0 || pipe->put(std::move(batch));
             },
             call);
+        operation.context.set = m_storage->id;
         auto end = std::make_shared<PipeEnd>(m_pipe);
         Plan<bool> plan = piped(std::move(operation.plan), std::move(end));
         m_running = database.runner().start(std::move(plan), operation.context);

@@ -155,6 +155,25 @@ const char *toText(TraceOutcome outcome)
     return "";
 }
 
+const char *toText(TraceLink link)
+{
+    switch (link) {
+    case TraceLink::None:
+        return "none";
+    case TraceLink::Relation:
+        return "relation";
+    case TraceLink::Deferred:
+        return "deferred";
+    case TraceLink::RelatedSet:
+        return "related set";
+    case TraceLink::Prefetch:
+        return "prefetch";
+    case TraceLink::Peers:
+        return "peers";
+    }
+    return "";
+}
+
 std::optional<TraceKind> traceKindFromText(const QString &text)
 {
     for (int i = 0; i <= int(TraceKind::Crossing); ++i) {
@@ -169,6 +188,15 @@ std::optional<TraceOutcome> traceOutcomeFromText(const QString &text)
     for (int i = 0; i <= int(TraceOutcome::Cancelled); ++i) {
         if (text == QLatin1String(toText(TraceOutcome(i))))
             return TraceOutcome(i);
+    }
+    return std::nullopt;
+}
+
+std::optional<TraceLink> traceLinkFromText(const QString &text)
+{
+    for (int i = 0; i <= int(TraceLink::Peers); ++i) {
+        if (text == QLatin1String(toText(TraceLink(i))))
+            return TraceLink(i);
     }
     return std::nullopt;
 }

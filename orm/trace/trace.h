@@ -42,6 +42,16 @@ enum class TraceKind : std::uint8_t {
     Crossing,
 };
 
+/// How a query belongs to a row of an earlier evaluation.
+enum class TraceLink : std::uint8_t {
+    None,
+    Relation,   // the object behind a foreign key or one-to-one, loaded when it was touched
+    Deferred,   // a field that did not come with its row
+    RelatedSet, // asked through the row's manager of a reverse or many-to-many relation
+    Prefetch,   // one query for all rows of the evaluation
+    Peers,      // loaded when the first row was touched, for all rows of the evaluation
+};
+
 enum class TraceOutcome : std::uint8_t { Running, Ok, Failed, Cancelled };
 
 /// One plan's (or script span's) whole life in one record. Times are monotonicNs(); 0 means: did
@@ -60,14 +70,18 @@ struct TraceRecord {
     std::uint16_t lane = 0;       // the script's coroutine; 0: none
     std::uint32_t connection = 0; // 0: none
     CallSite site;                // what asked
-    CallSite origin; // an implicit load: where the queryset of its parent rows was written
-    std::uint64_t parentSet = 0; // an implicit load: the evaluation whose row was touched
-    std::int64_t parentRow = -1; // ... and which row of it
-    QByteArray relation;         // an implicit load or deferred field: its name
-    QByteArray label;            // for people: "Book", "COUNT(*) Book"
-    QByteArray sql;              // shared with the compiled query
-    QByteArray parameters;       // JSON array; empty unless the sink wants parameters
-    QByteArray error;            // one line, if it failed
+    CallSite origin;         // an implicit load: where the queryset of its parent rows was written
+    const char *method = ""; // what asked: "get", "len"; lives as long as the process
+    std::uint64_t set = 0;   // the evaluation that its rows are, as parentSet names it
+    std::uint64_t parentSet = 0; // asked for a row: the evaluation that the row is of
+    std::int64_t parentRow = -1; // ... and which row of it; -1: asked for all of them (prefetch)
+    TraceLink link = TraceLink::None;
+    QByteArray relation;      // with a link: its path from the row ("album__artist", "track_set")
+    std::uint64_t digest = 0; // of the parameters: equal where these are, within one process
+    QByteArray label;         // for people: "Book", "COUNT(*) Book"
+    QByteArray sql;           // shared with the compiled query
+    QByteArray parameters;    // JSON array; empty unless the sink wants parameters
+    QByteArray error;         // one line, if it failed
     std::int64_t createdNs = 0, compiledNs = 0, queuedNs = 0, leasedNs = 0, sentNs = 0,
                  firstRowNs = 0, lastRowNs = 0, decodedNs = 0, releasedNs = 0;
     std::int64_t rows = 0;
@@ -118,6 +132,8 @@ const char *toText(TraceKind kind);
 const char *toText(TraceOutcome outcome);
 std::optional<TraceKind> traceKindFromText(const QString &text);
 std::optional<TraceOutcome> traceOutcomeFromText(const QString &text);
+const char *toText(TraceLink link);
+std::optional<TraceLink> traceLinkFromText(const QString &text);
 
 /// Chrome trace JSON (the "traceEvents" array form) that Perfetto opens: one track a thread and one
 /// a coroutine lane, nested slices for the phases, the SQL and call site as arguments, flow arrows

@@ -48,13 +48,13 @@ constexpr std::array<TextMember, 5> Texts = {{
     {"error", &TraceRecord::error},
 }};
 
-/// A file name that lives as long as the process, as CallSite wants it.
-const char *internedFile(const QString &file)
+/// A text that lives as long as the process, as records want the names of files and methods.
+const char *interned(const QString &text)
 {
     static std::mutex mutex;
-    static auto *files = new std::set<std::string>; // leaked: call sites outlive the statics
+    static auto *texts = new std::set<std::string>; // leaked: call sites outlive the statics
     const std::lock_guard lock(mutex);
-    return files->insert(file.toStdString()).first->c_str();
+    return texts->insert(text.toStdString()).first->c_str();
 }
 
 void writeSite(JsonObject &out, const char *key, const CallSite &site)
@@ -78,7 +78,7 @@ CallSite readSite(const QJsonValue &value)
     site.line = object.value(QLatin1String("line")).toInt();
     site.column = object.value(QLatin1String("column")).toInt();
     if (const QJsonValue file = object.value(QLatin1String("file")); file.isString())
-        site.file = internedFile(file.toString());
+        site.file = interned(file.toString());
     return site;
 }
 
@@ -97,7 +97,13 @@ void writeRecord(QByteArray &text, const TraceRecord &record)
     out.addIfSet("connection", record.connection);
     writeSite(out, "site", record.site);
     writeSite(out, "origin", record.origin);
+    if (*record.method)
+        out.addText("method", record.method);
+    out.addIfSet("set", std::int64_t(record.set));
+    out.addIfSet("digest", std::int64_t(record.digest));
     out.addIfSet("parentSet", std::int64_t(record.parentSet));
+    if (record.link != TraceLink::None)
+        out.addText("link", toText(record.link));
     if (record.parentRow >= 0)
         out.add("parentRow", record.parentRow);
     for (const TextMember &entry : Texts)
@@ -127,7 +133,13 @@ std::optional<TraceRecord> readRecord(const QJsonObject &in,
     record.connection = std::uint32_t(number("connection"));
     record.site = readSite(in.value(QLatin1String("site")));
     record.origin = readSite(in.value(QLatin1String("origin")));
+    if (const QString method = in.value(QLatin1String("method")).toString(); !method.isEmpty())
+        record.method = interned(method);
+    record.set = std::uint64_t(number("set"));
+    record.digest = std::uint64_t(number("digest"));
     record.parentSet = std::uint64_t(number("parentSet"));
+    if (const auto link = traceLinkFromText(in.value(QLatin1String("link")).toString()))
+        record.link = *link;
     record.parentRow = in.value(QLatin1String("parentRow")).toInteger(-1);
     for (const TextMember &entry : Texts)
         record.*entry.member = in.value(QLatin1String(entry.key)).toString().toUtf8();

@@ -1,0 +1,177 @@
+#include "orm/advice/fixes.h"
+
+#include "orm/advice/querysetsource.h"
+#include "orm/notation/walk.h"
+
+#include <algorithm>
+
+namespace heddle::advice {
+
+using namespace Qt::Literals::StringLiterals;
+using namespace heddle::notation;
+using analysis::Finding;
+using analysis::Rule;
+
+namespace {
+
+/// A path (identifiers joined by "__") as a literal, with the quotes that the text likes better.
+QString quoted(const QString &path, const ParseResult &parsed)
+{
+    const QChar quote = parsed.source.count(u'"') > parsed.source.count(u'\'') ? u'"' : u'\'';
+    return quote + path + quote;
+}
+
+bool isText(const Argument &argument, const QString &text)
+{
+    return argument.kind == Argument::Positional && argument.value->kind == NodeKind::Constant &&
+           argument.value->constant == ConstantKind::Str &&
+           argument.value->value.toDisplay() == text;
+}
+
+bool hasAny(const QuerySetSource &source, const QStringList &methods)
+{
+    return std::any_of(methods.begin(), methods.end(),
+                       [&](const QString &m) { return !source.callsOf(m).empty(); });
+}
+
+/// `.method("path")` behind the manager.
+Fix refinement(const ParseResult &parsed, const QuerySetSource &source, const QString &method,
+               const QString &path)
+{
+    const QString call = u'.' + method + u'(' + quoted(path, parsed) + u')';
+    Span place;
+    place.begin = place.end = source.insertionPoint();
+    return {call, {{place, call}}};
+}
+
+/// True if everything that the text asks through a manager of this name on a line can be answered
+/// from prefetched rows: all rows, their number, or whether there are any.
+bool asksForAll(const NodePtr &node, const QString &accessor, int line, Nodes *around)
+{
+    if (node->kind == NodeKind::Attribute && node->name == accessor &&
+        node->nameSpan.line == line) {
+        QStringList methods;
+        NodePtr inner = node;
+        for (auto it = around->rbegin(); it != around->rend(); inner = *it, ++it) {
+            if ((*it)->items.empty() || (*it)->items[0] != inner)
+                break;
+            if ((*it)->kind == NodeKind::Attribute)
+                methods.append((*it)->name);
+            else if ((*it)->kind != NodeKind::Call)
+                break;
+        }
+        if (!methods.isEmpty() && methods.front() == "all"_L1)
+            methods.removeFirst();
+        if (methods.size() > 1 || (methods.size() == 1 && methods.front() != "count"_L1 &&
+                                   methods.front() != "exists"_L1))
+            return false;
+    }
+    bool all = true;
+    around->push_back(node);
+    forEachChild(*node, [&](const NodePtr &child) {
+        all = all && asksForAll(child, accessor, line, around);
+    });
+    around->pop_back();
+    return all;
+}
+
+std::optional<Fix> fixRelation(const Finding &finding, const ParseResult &parsed)
+{
+    const QuerySetSource source = querySetEvaluatedAt(parsed, finding.origin);
+    const QString path = QString::fromUtf8(finding.relation);
+    if (!source || hasAny(source, {u"only"_s, u"defer"_s, u"values"_s, u"values_list"_s, u"union"_s,
+                                   u"intersection"_s, u"difference"_s}))
+        return std::nullopt;
+    if (!finding.fix.contains("select_related"_L1))
+        return refinement(parsed, source, u"prefetch_related"_s, path);
+    return refinement(parsed, source, u"select_related"_s, path);
+}
+
+std::optional<Fix> fixRelatedSet(const Finding &finding, const ParseResult &parsed)
+{
+    const QuerySetSource source = querySetEvaluatedAt(parsed, finding.origin);
+    const QString path = QString::fromUtf8(finding.relation);
+    if (!source || hasAny(source, {u"union"_s, u"iterator"_s, u"aiterator"_s}))
+        return std::nullopt;
+    Nodes around;
+    for (const QString &accessor : path.split("__"_L1))
+        if (accessor.endsWith("_set"_L1) &&
+            !asksForAll(parsed.tree, accessor, finding.site.line, &around))
+            return std::nullopt;
+    return refinement(parsed, source, u"prefetch_related"_s, path);
+}
+
+/// Without one of its arguments; without the whole call where it was the only one.
+std::optional<TextEdit> withoutArgument(const NodePtr &call, const QString &path)
+{
+    const auto &arguments = call->arguments;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        if (!isText(arguments[i], path))
+            continue;
+        Span span;
+        if (arguments.size() == 1) {
+            span.begin = call->items[0]->items[0]->span.end;
+            span.end = call->span.end;
+        } else if (i == 0) {
+            span.begin = arguments[0].value->span.begin;
+            span.end = arguments[1].value->span.begin;
+        } else {
+            span.begin = arguments[i - 1].value->span.end;
+            span.end = arguments[i].value->span.end;
+        }
+        return TextEdit{span, QString()};
+    }
+    return std::nullopt;
+}
+
+std::optional<Fix> fixDeferred(const Finding &finding, const ParseResult &parsed)
+{
+    const QuerySetSource source = querySetEvaluatedAt(parsed, finding.origin);
+    const QString path = QString::fromUtf8(finding.relation);
+    for (const NodePtr &call : source.callsOf(u"defer"_s))
+        if (const auto edit = withoutArgument(call, path))
+            return Fix{u"leave "_s + quoted(path, parsed) + u" out of .defer()"_s, {*edit}};
+    const Nodes only = source.callsOf(u"only"_s);
+    if (only.empty() || only.front()->arguments.empty())
+        return std::nullopt;
+    Span place;
+    place.begin = place.end = only.front()->arguments.back().value->span.end;
+    return Fix{u"name "_s + quoted(path, parsed) + u" in .only()"_s,
+               {{place, u", "_s + quoted(path, parsed)}}};
+}
+
+} // namespace
+
+std::optional<Fix> fixFor(const Finding &finding, const ParseResult &parsed)
+{
+    if (!parsed.tree || !parsed.ok())
+        return std::nullopt;
+    switch (finding.rule) {
+    case Rule::NPlusOneRelation:
+        return fixRelation(finding, parsed);
+    case Rule::NPlusOneRelatedSet:
+        return fixRelatedSet(finding, parsed);
+    case Rule::NPlusOneDeferred:
+        return fixDeferred(finding, parsed);
+    case Rule::NPlusOneByHand:
+    case Rule::RepeatedQuery:
+    case Rule::UnusedEagerLoad:
+    case Rule::UnusedColumns:
+    case Rule::JoinExplosion:
+    case Rule::CountThenList:
+    case Rule::LenForCount:
+    case Rule::ExistsForList:
+    case Rule::SerialAwaits:
+    case Rule::SyncInAsync:
+    case Rule::IdleInTransaction:
+    case Rule::LongTransaction:
+    case Rule::NestedWithoutNeed:
+    case Rule::WriteOutsideTransaction:
+    case Rule::RolledBack:
+    case Rule::RanInParallel:
+        return std::nullopt; // the finding's own words must do
+    }
+    return std::nullopt;
+}
+
+} // namespace heddle::advice
