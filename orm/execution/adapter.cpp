@@ -32,8 +32,32 @@ int positiveOption(const QString &name, const QString &text)
     return value;
 }
 
+/// What may stand behind the question mark and is not for a client library.
+QStringList optionsOf(const QString &backend)
+{
+    QStringList names{u"mode"_s, u"alias"_s, u"max_connections"_s, u"max_queued"_s, u"timeout"_s};
+    if (backend == "postgresql"_L1)
+        names << u"adapter"_s << u"prepare"_s;
+    return names;
+}
+
+/// An option of another kind of database is not passed over in silence: who writes it expects it
+/// to do something.
+void requireOption(const ConnectionTarget &target, const QString &name)
+{
+    const QStringList known = optionsOf(target.backend);
+    if (known.contains(name))
+        return;
+    const QString kind = target.backend == "sqlite"_L1    ? u"an SQLite"_s
+                         : target.backend == "mariadb"_L1 ? u"a MariaDB"_s
+                                                          : u"a PostgreSQL"_s;
+    throw OperationalError(u"The URL of %1 database has no option '%2'; there are %3 and %4."_s.arg(
+        kind, name, known.first(known.size() - 1).join(u", "_s), known.last()));
+}
+
 void applyOption(ConnectionTarget &target, const QString &name, const QString &value)
 {
+    requireOption(target, name);
     if (name == "mode"_L1) {
         if (value == "ro"_L1)
             target.mode = ConnectionTarget::Mode::ReadOnly;
@@ -61,32 +85,26 @@ void applyOption(ConnectionTarget &target, const QString &name, const QString &v
                 QStringLiteral("adapter=%1 is not one of native and threads.").arg(value));
         target.waiting = value == "threads"_L1 ? ConnectionTarget::Waiting::Threads
                                                : ConnectionTarget::Waiting::Native;
-    } else if (name == "prepare"_L1) {
+    } else {
         if (value != "on"_L1 && value != "off"_L1)
             throw OperationalError(
                 QStringLiteral("prepare=%1 is not one of on and off.").arg(value));
         target.prepare = value == "on"_L1;
-    } else {
-        throw OperationalError(
-            QStringLiteral(
-                "A database URL has no option '%1'; there are mode, alias, max_connections, "
-                "max_queued and timeout.")
-                .arg(name));
     }
 }
 
+/// Of whatever kind of database: the others are for a client library.
 bool isOurOption(const QString &name)
 {
-    return name == "adapter"_L1 || name == "prepare"_L1 || name == "mode"_L1 ||
-           name == "alias"_L1 || name == "max_connections"_L1 || name == "max_queued"_L1 ||
-           name == "timeout"_L1;
+    return optionsOf(u"postgresql"_s).contains(name);
 }
 
-/// postgresql://user:password@host1:5432,host2/database?options: libpq's own form, to which our
-/// options may be added. The rest stays as it is written.
-void parsePostgres(ConnectionTarget &target, qsizetype schemeEnd)
+/// postgresql://user:password@host1:5432,host2/database?options, libpq's own form, or
+/// mariadb://user:password@host:port/database?socket=/path. Our options are taken out; the rest
+/// stays as it is written, for the backend.
+void parseServer(ConnectionTarget &target, const QString &backend, qsizetype schemeEnd)
 {
-    target.backend = u"postgresql"_s;
+    target.backend = backend;
     const qsizetype question = target.url.indexOf(u'?');
     const QString address = target.url.first(question < 0 ? target.url.size() : question);
     QStringList kept;
@@ -182,14 +200,6 @@ QString displayOf(const QList<std::pair<QString, QString>> &keywords)
     return u"postgresql://"_s + user + host + port + database;
 }
 
-/// mariadb://user:password@host:port/database?socket=/path: our options are taken out, the rest is
-/// for the backend.
-void parseMariadb(ConnectionTarget &target, qsizetype schemeEnd)
-{
-    parsePostgres(target, schemeEnd);
-    target.backend = u"mariadb"_s;
-}
-
 /// sqlite:///relative, sqlite:////absolute, sqlite:///:memory:; options behind a question mark.
 void parseSqlite(ConnectionTarget &target, QStringView rest)
 {
@@ -230,9 +240,9 @@ ConnectionTarget ConnectionTarget::parse(const QString &url)
     if (scheme == "sqlite"_L1 || url.startsWith("sqlite:"_L1)) {
         parseSqlite(target, QStringView(url).sliced(7));
     } else if (scheme == "postgresql"_L1 || scheme == "postgres"_L1) {
-        parsePostgres(target, scheme.size());
+        parseServer(target, u"postgresql"_s, scheme.size());
     } else if (scheme == "mariadb"_L1 || scheme == "mysql"_L1) {
-        parseMariadb(target, scheme.size());
+        parseServer(target, u"mariadb"_s, scheme.size());
     } else if (scheme == "file"_L1) {
         target.path = QUrl(url).toLocalFile();
     } else if (!scheme.isEmpty()) {

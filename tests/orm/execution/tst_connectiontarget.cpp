@@ -89,6 +89,15 @@ void TestConnectionTarget::wrongUrlsSayWhatIsWrong_data()
                             << QStringLiteral("'soon'");
     QTest::newRow("adapter") << QStringLiteral("postgresql://h/db?adapter=magic")
                              << QStringLiteral("adapter=magic");
+    const QString known = QStringLiteral("mode, alias, max_connections, max_queued and timeout");
+    QTest::newRow("adapter of SQLite") << QStringLiteral("sqlite:///x?adapter=native") << known;
+    QTest::newRow("prepare of SQLite") << QStringLiteral("sqlite:///x?prepare=off") << known;
+    QTest::newRow("adapter of MariaDB")
+        << QStringLiteral("mariadb://h/db?adapter=threads") << known;
+    QTest::newRow("prepare of MariaDB") << QStringLiteral("mysql://h/db?prepare=off")
+                                        << QStringLiteral("a MariaDB database has no option");
+    QTest::newRow("a file in a server")
+        << QStringLiteral("postgresql://h/db?mode=rwc") << QStringLiteral("mode=ro and mode=rw");
 }
 
 void TestConnectionTarget::wrongUrlsSayWhatIsWrong()
