@@ -204,6 +204,35 @@ QString PostgresServer::url(const QString &database) const
     return u"postgresql://postgres@127.0.0.1:%1/%2"_s.arg(m_port).arg(database);
 }
 
+bool PostgresServer::writeFile(const QString &name, const QByteArray &content)
+{
+    const QString path = m_folder->filePath(u"data/"_s + name);
+    QFile file(path);
+    const passwd *account = accountForServer();
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() ||
+        !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner))
+        return fail(path + u": "_s + file.errorString());
+    file.close();
+    return ::geteuid() != 0 ||
+           ::chown(path.toUtf8().constData(), account->pw_uid, account->pw_gid) == 0;
+}
+
+/// Not by SQL: what was written may be about who may connect.
+bool PostgresServer::reload()
+{
+    const QByteArray before = log().toUtf8();
+    if (!isRunning() || ::kill(pid_t(m_server->processId()), SIGHUP) != 0)
+        return fail(u"the server cannot be told to read its files again"_s);
+    QElapsedTimer clock;
+    clock.start();
+    while (clock.elapsed() < patienceMs) {
+        if (log().mid(before.size()).contains("SIGHUP"_L1))
+            return true;
+        QThread::msleep(10);
+    }
+    return fail(u"the server did not read its files again: "_s + log());
+}
+
 bool PostgresServer::createDatabase(const QString &name, const QString &source)
 {
     return run(source.isEmpty() ? u"CREATE DATABASE \"%1\""_s.arg(name)

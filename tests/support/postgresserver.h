@@ -38,6 +38,10 @@ public:
     int port() const { return m_port; }
     /// "postgresql://postgres@127.0.0.1:40123/postgres"; what to open.
     QString url(const QString &database = QStringLiteral("postgres")) const;
+    /// Writes a file of the server's data folder ("pg_hba.conf", "server.key"), which only it may
+    /// read; reload() makes it take notice.
+    bool writeFile(const QString &name, const QByteArray &content);
+    bool reload();
     /// A new empty database, or a copy of `source`, to which nobody may be connected.
     bool createDatabase(const QString &name, const QString &source = {});
     bool dropDatabase(const QString &name);
