@@ -49,7 +49,7 @@ void ConnectionThread::loop(const std::shared_ptr<PoolCore> &core)
 {
     nameThisThread(QStringLiteral("heddle-db-%1").arg(m_number));
     PlanQueue taken;
-    while (core->takeWork(taken)) {
+    while (core->takeWork(taken, m_lease.lacksConnection())) {
         {
             std::lock_guard lock(m_batchMutex);
             m_batch.swap(taken);

@@ -1,4 +1,5 @@
 #include "orm/execution/lease.h"
+#include "orm/execution/poolmessages.h"
 
 #include "orm/execution/statementtrace.h"
 #include "orm/values/errors.h"
@@ -166,7 +167,7 @@ void Lease::runStatement(Runner::JobBase &job, PlanBase::Request &request, State
             request.result = m_connection->execute(statement, request.sink, trace.times());
         }
     } catch (...) {
-        request.error = std::current_exception();
+        request.error = currentError();
     }
     m_executing = nested;
     endStatement(outer);
@@ -212,8 +213,10 @@ Connection &Lease::connection(std::int64_t nowNs)
             return *m_connection;
         closeConnection();
     }
+    m_lacksConnection = true;
     std::unique_ptr<Connection> fresh = (*m_factory)();
     fresh->open();
+    m_lacksConnection = false;
     m_openedNs = m_usedNs = nowNs;
     m_lifetimeNs = lifetimeNs - std::int64_t(QRandomGenerator::global()->bounded(5 * 60)) * second;
     std::lock_guard lock(m_mutex);

@@ -40,6 +40,8 @@ public:
     /// True while a plan is being driven on this connection: a call from inside that plan or its
     /// sink.
     bool isBusyHere() const { return m_depth > 0; }
+    /// Whether the last attempt to open the connection has failed.
+    bool lacksConnection() const { return m_lacksConnection; }
     /// Closes the connection if it is open. Also for the thread that shuts down, which has adopted
     /// it first.
     void closeConnection() noexcept;
@@ -93,6 +95,7 @@ private:
     int m_depth = 0;
     bool m_executing = false; // inside a statement: a call from its sink
     bool m_held = false, m_heldFailed = false;
+    bool m_lacksConnection = false;
     std::int64_t m_openedNs = 0, m_lifetimeNs = 0, m_usedNs = 0;
 };
 

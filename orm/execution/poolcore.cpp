@@ -93,6 +93,9 @@ void PoolCore::wakeOne(Lock &)
     if (m_idle > m_waking) {
         ++m_waking;
         m_work.notify_one();
+    } else if (m_idleSpare > 0) {
+        ++m_waking;
+        m_spareWork.notify_one();
     } else if (int(m_workers.size()) < m_options.maxConnections) {
         auto worker = std::make_shared<ConnectionThread>(int(m_workers.size()) + 1, m_factory);
         worker->start(shared_from_this());
@@ -109,23 +112,27 @@ bool PoolCore::mayGrow() const
 {
     if (m_usualPlanNs.load(std::memory_order_relaxed) > millisecond / 5)
         return true;
-    return int(m_workers.size()) - m_idle < m_cores;
+    return int(m_workers.size()) - m_idle - m_idleSpare < m_cores;
 }
 
-bool PoolCore::takeWork(PlanQueue &batch)
+bool PoolCore::takeWork(PlanQueue &batch, bool spare)
 {
     t_workerOfPool = m_id;
     batch.clear();
     Lock lock(m_mutex);
-    ++m_idle;
+    int &idle = spare ? m_idleSpare : m_idle;
+    ++idle;
     bool waited = false;
-    while (m_interactive.empty() && m_background.empty() && !m_stopping) {
+    const auto nothingToDo = [&] {
+        return (m_interactive.empty() && m_background.empty()) || (spare && m_idle > 0);
+    };
+    while (nothingToDo() && !m_stopping) {
         if (waited)
             m_waking = std::max(0, m_waking - 1); // came for nothing: another worker was quicker
-        m_work.wait(lock);
+        (spare ? m_spareWork : m_work).wait(lock);
         waited = true;
     }
-    --m_idle;
+    --idle;
     m_waking = std::max(0, m_waking - 1);
     if (m_stopping)
         return false;

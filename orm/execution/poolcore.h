@@ -42,7 +42,9 @@ public:
 
     // --- Workers only ---
     /// Fills `batch` with what this worker is to do next; waits for it. False: the pool shuts down.
-    bool takeWork(PlanQueue &batch);
+    /// `spare`: the worker could not get a connection the last time. It is only given what nobody
+    /// with a connection is free for.
+    bool takeWork(PlanQueue &batch, bool spare);
     /// Runs one plan and hands its result over.
     void execute(QueuedPlan plan, ConnectionThread &worker);
     void workerEnded();
@@ -72,7 +74,7 @@ private:
     std::atomic<TraceSink *> m_sink{nullptr};
 
     mutable std::mutex m_mutex;
-    std::condition_variable m_work, m_syncFree, m_ended, m_watch;
+    std::condition_variable m_work, m_spareWork, m_syncFree, m_ended, m_watch;
     // All under m_mutex:
     std::deque<QueuedPlan> m_interactive, m_background;
     std::vector<std::shared_ptr<ConnectionThread>> m_workers;
@@ -80,6 +82,7 @@ private:
     std::vector<std::weak_ptr<PoolSession>> m_sessions;
     std::thread m_canceller;
     int m_idle = 0;        // workers that wait
+    int m_idleSpare = 0;   // those among the others that wait without hope of a connection
     int m_waking = 0;      // workers that were woken or started and have not come yet
     int m_liveWorkers = 0; // threads that have not ended
     bool m_stopping = false, m_cancelAll = false, m_joined = false, m_cancellerSleeps = false;

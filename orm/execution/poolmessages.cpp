@@ -29,4 +29,17 @@ QString waitedTooLong(const PoolOptions &options)
         .arg(double(options.acquireTimeout.count()) / 1000);
 }
 
+std::exception_ptr currentError()
+{
+    try {
+        throw;
+    } catch (const std::bad_alloc &) {
+        return std::make_exception_ptr(OperationalError(
+            QStringLiteral("out of memory: what the query gives does not fit into this process"),
+            QStringLiteral("read it in parts with iterator(), or ask for fewer rows or columns")));
+    } catch (...) {
+        return std::current_exception();
+    }
+}
+
 } // namespace heddle::detail

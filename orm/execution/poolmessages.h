@@ -14,4 +14,8 @@ PoolExhausted poolExhausted(const QString &what, const PoolOptions &options, std
 /// The first half of that for a plan that has waited too long.
 QString waitedTooLong(const PoolOptions &options);
 
+/// The error that is being handled, for whoever asked: an OperationalError in place of what is
+/// thrown when memory runs out, which tells nobody that it was their rows.
+std::exception_ptr currentError();
+
 } // namespace heddle::detail

@@ -37,7 +37,7 @@ bool PoolCore::hasWorkToWatch() const
         return true;
     // A worker that does not wait has plans, even while it has not yet begun to hold its connection
     // for one.
-    if (m_liveWorkers > m_idle)
+    if (m_liveWorkers > m_idle + m_idleSpare)
         return true;
     for (const auto &lease : m_sync) {
         if (lease->isLeased())
@@ -146,6 +146,7 @@ void PoolCore::shutdown(std::chrono::milliseconds within)
         sessions = m_sessions;
         workers = m_workers;
         m_work.notify_all();
+        m_spareWork.notify_all();
         m_syncFree.notify_all();
         if (!sync.empty() || !workers.empty())
             wakeCanceller();

@@ -12,9 +12,9 @@ namespace heddle::test {
 /// every container: where it is not mounted, problem() says why.
 class TinyDisk {
 public:
-    explicit TinyDisk(int kilobytes) : m_options(QStringLiteral("size=%1k").arg(kilobytes))
+    explicit TinyDisk(int kilobytes)
     {
-        m_mounted = m_folder.isValid() && mount();
+        m_mounted = m_folder.isValid() && mount(kilobytes);
         if (!m_mounted)
             m_problem = QStringLiteral("no small disk can be mounted here: %1")
                             .arg(QString::fromLocal8Bit(std::strerror(errno)));
@@ -30,17 +30,18 @@ public:
     bool isMounted() const { return m_mounted; }
     const QString &problem() const { return m_problem; }
     QString path() const { return m_folder.path(); }
+    /// Somebody has made room.
+    bool growTo(int kilobytes) { return mount(kilobytes, MS_REMOUNT); }
 
 private:
     QByteArray name() const { return m_folder.path().toUtf8(); }
-    bool mount()
+    bool mount(int kilobytes, unsigned long flags = 0)
     {
-        return ::mount("tmpfs", name().constData(), "tmpfs", 0, m_options.toLatin1().constData()) ==
-               0;
+        const QByteArray size = "size=" + QByteArray::number(kilobytes) + 'k';
+        return ::mount("tmpfs", name().constData(), "tmpfs", flags, size.constData()) == 0;
     }
 
     QTemporaryDir m_folder;
-    const QString m_options;
     QString m_problem;
     bool m_mounted = false;
 };

@@ -2,6 +2,7 @@
 
 #include "orm/backends/postgres/postgresnativecore.h"
 #include "orm/backends/postgres/postgresnativesession.h"
+#include "orm/execution/poolmessages.h"
 
 #include <QLoggingCategory>
 #include <libpq-fe.h>
@@ -142,7 +143,7 @@ void PostgresNativeCore::endOne(PostgresNativeConnection &connection, PostgresIn
             request.error = cancelled();
     } catch (...) {
         if (!request.error)
-            request.error = std::current_exception();
+            request.error = detail::currentError();
     }
     plan.trace.end(request);
     if (request.sink && plan.trace.isOn())
@@ -370,7 +371,7 @@ void PostgresNativeCore::endStatement(PostgresNativeConnection &connection)
     try {
         request.result = connection.work->take();
     } catch (...) {
-        request.error = std::current_exception();
+        request.error = detail::currentError();
     }
     plan.trace.end(request);
     if (request.sink && plan.trace.isOn())
