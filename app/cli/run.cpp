@@ -25,6 +25,7 @@ QByteArray linesJson(const QStringList &lines)
 struct RunOptions {
     ExecutionOptions execution;
     QString tracePath;
+    TraceFormat traceFormat = TraceFormat::Chrome;
     bool json = false, report = false;
 };
 
@@ -75,7 +76,8 @@ int runWorkbook(RunOptions options, Output &out)
             runJson(done, done.errors.empty() ? nullptr : &done.errors.front(), options.report));
     else if (options.report)
         out.write(reportText(done).toUtf8());
-    if (!options.tracePath.isEmpty() && !saveTrace(options.tracePath, done.records))
+    if (!options.tracePath.isEmpty() &&
+        !saveTrace(options.tracePath, done.records, options.traceFormat, options.execution.url))
         return ExitError;
     return done.errors.empty() || done.outputClosed ? ExitOk : ExitError;
 }
@@ -97,8 +99,11 @@ int runCommand(const QStringList &arguments, Output &out)
     const QCommandLineOption report(
         u"report"_s,
         Cli::tr("Say at the end which queries ran, how long they took, and what was found."));
-    const QCommandLineOption trace(
-        u"trace"_s, Cli::tr("Write a trace for Perfetto (Chrome's JSON)."), u"FILE"_s);
+    const QCommandLineOption trace(u"trace"_s, Cli::tr("Write a trace to a file."), u"FILE"_s);
+    const QCommandLineOption traceFormat(
+        u"trace-format"_s,
+        Cli::tr("chrome (the default, for Perfetto), otlp (OpenTelemetry) or heddle."), u"FORMAT"_s,
+        u"chrome"_s);
     const QCommandLineOption limitTime(u"limit-time"_s, Cli::tr("End a cell that runs longer."),
                                        u"SECONDS"_s);
     const QCommandLineOption limitQueries(u"limit-queries"_s,
@@ -110,11 +115,12 @@ int runCommand(const QStringList &arguments, Output &out)
         u"MIB"_s);
     const QCommandLineOption limitStatements(
         u"limit-statements"_s, Cli::tr("End a cell that executes more lines."), u"N"_s);
-    parser.options().addOptions({db, format, load, parallel, report, trace, limitTime, limitQueries,
-                                 limitRows, limitMemory, limitStatements});
+    parser.options().addOptions({db, format, load, parallel, report, trace, traceFormat, limitTime,
+                                 limitQueries, limitRows, limitMemory, limitStatements});
     parser.options().addPositionalArgument(u"FILE.py"_s,
                                            Cli::tr("The workbook; - is standard input."));
     parser.restrict(format, {u"text"_s, u"json"_s});
+    parser.restrict(traceFormat, {u"chrome"_s, u"otlp"_s, u"heddle"_s});
     parser.restrict(load, {u"one"_s, u"peers"_s, u"raise"_s});
     if (const auto status = parser.parse({u"FILE.py"_s}))
         return *status;
@@ -124,6 +130,10 @@ int runCommand(const QStringList &arguments, Output &out)
     options.execution.url = parser.value(db);
     options.execution.file = parser.positional(0);
     options.tracePath = parser.value(trace);
+    const QString spelling = parser.value(traceFormat);
+    options.traceFormat = spelling == "otlp"_L1     ? TraceFormat::Otlp
+                          : spelling == "heddle"_L1 ? TraceFormat::Heddle
+                                                    : TraceFormat::Chrome;
     options.json = parser.value(format) == "json"_L1;
     options.execution.parallel = parser.isSet(parallel);
     options.report = parser.isSet(report);

@@ -1,9 +1,12 @@
 #include "app/cli/tracing.h"
 
 #include "app/cli/cli.h"
+#include "orm/trace/otlp.h"
 
 #include <QSaveFile>
 #include <algorithm>
+
+using namespace Qt::Literals::StringLiterals;
 
 namespace heddle::app {
 namespace {
@@ -58,10 +61,37 @@ QByteArrayList statementsOf(const std::vector<TraceRecord> &records)
     return statements;
 }
 
-bool saveTrace(const QString &path, const std::vector<TraceRecord> &records)
+/// The name of a database system as the semantic conventions spell it; a path is SQLite's.
+static QByteArray systemOf(const QString &url)
+{
+    const qsizetype end = url.indexOf("://"_L1);
+    const QString scheme = end < 0 ? u"sqlite"_s : url.left(end);
+    return scheme == "postgres"_L1 ? "postgresql" : scheme.toUtf8();
+}
+
+static QByteArray traceText(const std::vector<TraceRecord> &records, TraceFormat format,
+                            const QString &url)
+{
+    switch (format) {
+    case TraceFormat::Chrome:
+        return toChromeTrace(records);
+    case TraceFormat::Otlp: {
+        OtlpOptions options;
+        options.system = systemOf(url);
+        return toOtlpTrace(records, options);
+    }
+    case TraceFormat::Heddle:
+        return traceToJson(records);
+    }
+    return {};
+}
+
+bool saveTrace(const QString &path, const std::vector<TraceRecord> &records, TraceFormat format,
+               const QString &url)
 {
     QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(toChromeTrace(records)) >= 0 && file.commit())
+    if (file.open(QIODevice::WriteOnly) && file.write(traceText(records, format, url)) >= 0 &&
+        file.commit())
         return true;
     complain(Cli::tr("cannot write the trace to %1: %2").arg(path, file.errorString()));
     return false;

@@ -13,8 +13,13 @@ bool isQuery(const TraceRecord &record);
 int queryCount(const std::vector<TraceRecord> &records);
 /// The SQL of everything sent but housekeeping, in the order sent.
 QByteArrayList statementsOf(const std::vector<TraceRecord> &records);
-/// Writes Chrome trace JSON, which Perfetto opens. False, after complaining, if the file cannot be
-/// written.
-bool saveTrace(const QString &path, const std::vector<TraceRecord> &records);
+/// Chrome: for Perfetto. Otlp: for OpenTelemetry's collectors, without parameters. Heddle: what
+/// Heddle itself reads again, whole.
+enum class TraceFormat { Chrome, Otlp, Heddle };
+
+/// Writes a trace. False, after complaining, if the file cannot be written. `url`, of the database,
+/// tells OTLP's readers which kind it is.
+bool saveTrace(const QString &path, const std::vector<TraceRecord> &records,
+               TraceFormat format = TraceFormat::Chrome, const QString &url = {});
 
 } // namespace heddle::app

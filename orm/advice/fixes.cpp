@@ -62,8 +62,8 @@ bool asksForAll(const NodePtr &node, const QString &accessor, int line, Nodes *a
         }
         if (!methods.isEmpty() && methods.front() == "all"_L1)
             methods.removeFirst();
-        if (methods.size() > 1 || (methods.size() == 1 && methods.front() != "count"_L1 &&
-                                   methods.front() != "exists"_L1))
+        static const QStringList known = {u"count"_s, u"acount"_s, u"exists"_s, u"aexists"_s};
+        if (methods.size() > 1 || (methods.size() == 1 && !known.contains(methods.front())))
             return false;
     }
     bool all = true;

@@ -19,7 +19,7 @@ constexpr std::size_t fewestKeys = 5;
 QString lookupColumn(const QByteArray &sql)
 {
     static const QRegularExpression pattern(
-        u" WHERE (?:[\"`]?[^\"` .]+[\"`]?\\.)?[\"`]([^\"`]+)[\"`] = (?:\\?|\\$1)(?: LIMIT \\S+)?$"_s);
+        u" WHERE (?:[\"`]?[^\"` .]+[\"`]?\\.)?[\"`]([^\"`]+)[\"`] = (?:\\?\\d*|\\$1)(?: LIMIT \\S+)?$"_s);
     const QRegularExpressionMatch match = pattern.match(QString::fromUtf8(sql));
     return match.hasMatch() ? match.captured(1) : QString();
 }

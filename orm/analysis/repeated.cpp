@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace heddle::analysis {
@@ -77,6 +78,9 @@ QByteArray sourceOf(const QByteArray &sql)
 
 void findRepeated(const TraceLog &log, std::vector<Finding> &out)
 {
+    std::set<std::uint64_t> told; // row by row, which says more
+    for (const Finding &finding : out)
+        told.insert(finding.records.begin(), finding.records.end());
     using Question = std::tuple<std::uint32_t, QByteArray, std::uint64_t>;
     std::map<Question, Records> asked;                        // since the last write
     std::map<std::pair<std::uint32_t, int>, Records> repeats; // by the line that asked again
@@ -90,7 +94,7 @@ void findRepeated(const TraceLog &log, std::vector<Finding> &out)
     for (const TraceRecord *r : log.all()) {
         if (changesAnswers(*r))
             close();
-        if (isPureRead(*r) && isAsked(*r))
+        if (isPureRead(*r) && isAsked(*r) && !told.contains(r->id))
             asked[{r->run, r->sql, r->digest}].push_back(r);
     }
     close();

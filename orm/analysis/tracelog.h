@@ -57,7 +57,8 @@ Finding findingAbout(Rule rule, Severity severity, const Records &group);
 /// True if several coroutines asked: then the queries may have been on their way together.
 bool inParallel(const Records &group);
 
-// The families of rules; each appends what it finds.
+// The families of rules; each appends what it finds. They run in this order, since a query that one
+// has told of is not told of again by findRepeated().
 void findRowByRow(const TraceLog &log, std::vector<Finding> &out);
 void findByHand(const TraceLog &log, std::vector<Finding> &out);
 void findRepeated(const TraceLog &log, std::vector<Finding> &out);

@@ -1,11 +1,13 @@
 #include "app/sample/bookshop.h"
 #include "orm/values/errors.h"
+#include "tests/support/jsonschema.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
 #include <QTemporaryDir>
+#include <QXmlStreamReader>
 #include <QtTest>
 
 #include <csignal>
@@ -422,6 +424,72 @@ private Q_SLOTS:
         QFile trace(m_folder.filePath(u"t.json"_s));
         QVERIFY(trace.open(QIODevice::ReadOnly));
         QVERIFY(QJsonDocument::fromJson(trace.readAll()).object().contains(u"traceEvents"_s));
+    }
+
+    void aCheckFailsOnWhatTheAnalysisFinds()
+    {
+        const QString loop = write(u"loop.py"_s, "for b in Book.objects.order_by('pk')[:12]:\n"
+                                                 "    print(b.author.name)\n");
+        const QString fine = write(u"fine.py"_s, "print(Book.objects.count())\n");
+        const QString meant =
+            write(u"meant.py"_s, "for b in Book.objects.order_by('pk')[:12]:\n"
+                                 "    print(b.author.name)  # heddle: expected a lesson\n");
+        const Answer found = call({u"check"_s, u"--db"_s, m_shop, loop, fine});
+        QCOMPARE(found.status, 1);
+        QVERIFY2(found.out.contains("loop.py:2:"), found.out.constData());
+        QVERIFY2(found.out.contains("warning"), found.out.constData());
+        QVERIFY2(found.out.contains(".select_related('author')"), found.out.constData());
+        QVERIFY2(found.out.contains("[n-plus-one-relation]"), found.out.constData());
+        QCOMPARE(call({u"check"_s, u"--db"_s, m_shop, fine}).status, 0);
+        QCOMPARE(call({u"check"_s, u"--db"_s, m_shop, meant}).status, 0);
+        QCOMPARE(call({u"check"_s, u"--db"_s, m_shop, u"--fail-on"_s, u"severe"_s, loop}).status,
+                 0);
+        QCOMPARE(call({u"check"_s, u"--db"_s, m_shop, u"--max-queries"_s, u"0"_s, fine}).status, 1);
+        QCOMPARE(call({u"check"_s, u"--db"_s, m_shop, u"--fail-on"_s, u"x"_s, fine}).status, 2);
+    }
+
+    void aChecksDocumentsAreWhatCiReads()
+    {
+        const QString loop = write(u"loop.py"_s, "for b in Book.objects.order_by('pk')[:12]:\n"
+                                                 "    print(b.author.name)\n");
+        const Answer json = call({u"check"_s, u"--db"_s, m_shop, u"--format"_s, u"json"_s, loop});
+        const QJsonValue finding = json.json()[u"files"_s][0][u"findings"_s][0];
+        QCOMPARE(finding[u"rule"_s].toString(), u"n-plus-one-relation"_s);
+        QCOMPARE(finding[u"line"_s].toInt(), 2);
+        QCOMPARE(finding[u"queries"_s].toInt(), 12);
+        const Answer sarif = call({u"check"_s, u"--db"_s, m_shop, u"--format"_s, u"sarif"_s, loop});
+        QFile file(qEnvironmentVariable("HEDDLE_SOURCE_DIR") +
+                   u"/tests/data/exports/sarif.schema.json"_s);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QJsonObject schema = QJsonDocument::fromJson(file.readAll()).object();
+        QCOMPARE(
+            heddle::test::schemaError(QJsonDocument::fromJson(sarif.out).object(), schema, schema),
+            QString());
+        const Answer junit = call({u"check"_s, u"--db"_s, m_shop, u"--format"_s, u"junit"_s, loop});
+        QXmlStreamReader xml(junit.out);
+        QStringList elements;
+        while (!xml.atEnd())
+            if (xml.readNext() == QXmlStreamReader::StartElement) {
+                elements << xml.name().toString();
+                if (xml.name() == u"testsuite"_s)
+                    QCOMPARE(xml.attributes().value(u"failures"_s).toString(), u"1"_s);
+            }
+        QVERIFY2(!xml.hasError(), junit.out.constData());
+        QCOMPARE(elements.mid(0, 3), (QStringList{u"testsuites"_s, u"testsuite"_s, u"testcase"_s}));
+        QCOMPARE(elements.count(u"failure"_s), 1);
+    }
+
+    void aTraceIsWrittenForOtherProgramsToo()
+    {
+        const QString file = write(u"one.py"_s, "print(Book.objects.count())\n");
+        const QString path = m_folder.filePath(u"t.otlp"_s);
+        QCOMPARE(call({u"run"_s, u"--db"_s, m_shop, u"--trace"_s, path, u"--trace-format"_s,
+                       u"otlp"_s, file})
+                     .status,
+                 0);
+        QFile trace(path);
+        QVERIFY(trace.open(QIODevice::ReadOnly));
+        QVERIFY(QJsonDocument::fromJson(trace.readAll()).object().contains(u"resourceSpans"_s));
     }
 
     void aWorkbooksErrorNamesFileLineAndColumn()

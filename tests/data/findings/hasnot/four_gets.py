@@ -1,0 +1,3 @@
+# Four objects by key are no table.
+for key in (1, 2, 3, 4):
+    print(Book.objects.get(pk=key).title)
