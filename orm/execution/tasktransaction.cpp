@@ -46,4 +46,22 @@ std::exception_ptr forgottenTransaction(const Runner *runner, const PlanContext 
     return nullptr;
 }
 
+std::exception_ptr noConnectionLeft(const Runner *runner, const PlanContext &context)
+{
+    int held = 0;
+    for (const TaskTransaction *one = current().get(); one; one = one->outer.get())
+        held += one->runner == runner && !one->ended.load(std::memory_order_relaxed);
+    if (held == 0)
+        return nullptr;
+    const int limit = runner->stats().limit;
+    if (limit == 0 || held < limit)
+        return nullptr;
+    return std::make_exception_ptr(WouldDeadlock(
+        u"a%1() at %2 asks for another connection, but the transactions of its coroutine hold all "
+        "%3 that the pool may have: it would wait for itself."_s.arg(
+            QString::fromUtf8(context.method && *context.method ? context.method : "run"),
+            callSiteText(context.site), QString::number(limit)),
+        u"join the transaction with .inside(tx), or open the database with more max_connections"_s));
+}
+
 } // namespace heddle::detail

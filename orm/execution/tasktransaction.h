@@ -35,4 +35,9 @@ private:
 /// transaction open there, past that transaction.
 std::exception_ptr forgottenTransaction(const Runner *runner, const PlanContext &context);
 
+/// Null, or WouldDeadlock for a plan or a session that is meant to stand outside the transactions
+/// of its coroutine, if these hold every connection that `runner` may have: while the coroutine
+/// waits for one more, none is given back.
+std::exception_ptr noConnectionLeft(const Runner *runner, const PlanContext &context);
+
 } // namespace heddle::detail

@@ -72,6 +72,8 @@ void JoiningRunner::enqueue(std::unique_ptr<JobBase> job, const PlanContext &con
 
 void OutsideRunner::runHere(JobBase &job, const PlanContext &context)
 {
+    if (const std::exception_ptr refusal = noConnectionLeft(&behind(), context))
+        std::rethrow_exception(refusal);
     auto outcome = std::make_shared<LentJob::Outcome>();
     const TaskTransactionScope none(nullptr);
     behind().enqueueJob(std::make_unique<LentJob>(job, outcome), context);
@@ -83,12 +85,18 @@ void OutsideRunner::runHere(JobBase &job, const PlanContext &context)
 
 void OutsideRunner::enqueue(std::unique_ptr<JobBase> job, const PlanContext &context)
 {
+    if (const std::exception_ptr refusal = noConnectionLeft(&behind(), context)) {
+        job->fail(refusal);
+        return;
+    }
     const TaskTransactionScope none(nullptr);
     behind().enqueueJob(std::move(job), context);
 }
 
 std::shared_ptr<Runner::Session> OutsideRunner::openSession(const PlanContext &context)
 {
+    if (const std::exception_ptr refusal = noConnectionLeft(&behind(), context))
+        std::rethrow_exception(refusal);
     const TaskTransactionScope none(nullptr);
     return behind().openSession(context);
 }

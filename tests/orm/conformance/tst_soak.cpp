@@ -24,10 +24,17 @@ public:
 
 private Q_SLOTS:
     void initTestCase();
-    void moneyAddsUpWhateverFails_data();
+    void whoHoldsTheLastConnectionIsNotLeftToWaitForAnother_data() { ways(); }
+    void whoHoldsTheLastConnectionIsNotLeftToWaitForAnother();
+    void quittingLeavesNoBackend_data() { ways(); }
+    void quittingLeavesNoBackend();
+    void moneyAddsUpWhateverFails_data() { ways(); }
     void moneyAddsUpWhateverFails();
 
 private:
+    void ways();
+    Database open(int connections);
+    bool hasNoBackend();
     bool makeTables();
     void compareWithServer(const Database &db, const struct Soak &soak);
     PostgresServer m_server;
@@ -295,22 +302,75 @@ void TestSoak::compareWithServer(const Database &db, const Soak &soak)
     QCOMPARE(ghosts, 0);
 }
 
-void TestSoak::moneyAddsUpWhateverFails_data()
+void TestSoak::ways()
 {
     QTest::addColumn<QString>("way");
     QTest::newRow("native") << u"adapter=native"_s;
     QTest::newRow("threads") << u"adapter=threads"_s;
 }
 
-void TestSoak::moneyAddsUpWhateverFails()
+Database TestSoak::open(int connections)
 {
     QFETCH(QString, way);
+    const AllowSync guard("the test opens its database");
+    return Database::open(m_server.url() + u"?max_connections=%1&"_s.arg(connections) + way);
+}
+
+bool TestSoak::hasNoBackend()
+{
+    QString left;
+    return m_server.run(u"SELECT count(*) FROM pg_stat_activity WHERE application_name = "
+                        "'heddle'"_s,
+                        u"postgres"_s, &left) &&
+           left == u"0"_s;
+}
+
+void TestSoak::whoHoldsTheLastConnectionIsNotLeftToWaitForAnother()
+{
+    const Database db = open(2);
+    QElapsedTimer clock;
+    clock.start();
+    int reached = 0;
+    const Task<> task = db.aatomic([&](AsyncTransaction &) -> Task<> {
+        co_await ask(db.outside(), "SELECT 1::bigint", {}); // the other one is free
+        ++reached;
+        const Task<> inner = db.outside().aatomic([&](AsyncTransaction &) -> Task<> {
+            ++reached;
+            co_await ask(db.outside(), "SELECT 2::bigint", {});
+        });
+        co_await inner;
+    });
+    QVERIFY(QTest::qWaitFor([&] { return task.future().isFinished(); }, 20'000));
+    const auto error = failureOf([&] { task.future().waitForFinished(); });
+    QVERIFY(error);
+    QCOMPARE(error->className(), u"WouldDeadlock"_s);
+    QCOMPARE(reached, 2);
+    QVERIFY(clock.elapsed() < 8'000); // less than anybody waits for a connection
+    QTRY_COMPARE(db.runner().stats().busy, 0);
+}
+
+void TestSoak::quittingLeavesNoBackend()
+{
+    Database db = open(20);
+    QList<QFuture<StatementResult>> sleeping;
+    for (int i = 0; i < 20; ++i)
+        sleeping << tell(db, "SELECT pg_sleep(60)");
+    QTRY_COMPARE(db.runner().stats().busy, 20);
+    QTest::qWait(50);
+    QElapsedTimer clock;
+    clock.start();
+    db = Database();
+    QVERIFY2(clock.elapsed() < 2000, qPrintable(QString::number(clock.elapsed())));
+    for (QFuture<StatementResult> &one : sleeping)
+        QVERIFY(one.isFinished());
+    QTRY_VERIFY(hasNoBackend());
+}
+
+void TestSoak::moneyAddsUpWhateverFails()
+{
     QVERIFY2(makeTables(), qPrintable(m_server.problem()));
     Soak soak;
-    {
-        const AllowSync guard("the test opens its database");
-        soak.db = Database::open(m_server.url() + u"?max_connections=6&"_s + way);
-    }
+    soak.db = open(6);
     const auto atRest = [&] {
         const Runner::Stats stats = soak.db.runner().stats();
         return stats.busy == 0 && stats.queued == 0;
@@ -341,11 +401,7 @@ void TestSoak::moneyAddsUpWhateverFails()
     QTRY_VERIFY(!failureOf([&] { ask(soak.db, "SELECT 1::bigint", {}).result(); }));
     compareWithServer(soak.db, soak);
     soak.db.runner().shutdown();
-    QString left;
-    QTRY_VERIFY(m_server.run(u"SELECT count(*) FROM pg_stat_activity WHERE application_name = "
-                             "'heddle'"_s,
-                             u"postgres"_s, &left) &&
-                left == u"0"_s);
+    QTRY_VERIFY(hasNoBackend());
 }
 
 QTEST_GUILESS_MAIN(TestSoak)
