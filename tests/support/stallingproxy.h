@@ -32,12 +32,16 @@ public:
         m_thread.join();
         for (const Pair &pair : m_pairs)
             close(pair);
+        for (const int server : m_abandoned)
+            ::close(server);
         ::close(m_listener);
     }
     StallingProxy(const StallingProxy &) = delete;
 
     int port() const { return m_port; }
     void stall(bool on) { m_stalled = on; }
+    /// Ends the clients' sides of all connections, and says nothing to the server.
+    void cut() { m_cut = true; }
 
 private:
     struct Pair {
@@ -76,6 +80,13 @@ private:
     void loop()
     {
         while (!m_stop) {
+            if (m_cut.exchange(false)) {
+                for (const Pair &pair : m_pairs) {
+                    ::close(pair.client);
+                    m_abandoned.push_back(pair.server);
+                }
+                m_pairs.clear();
+            }
             std::vector<pollfd> sockets{{m_listener, POLLIN, 0}};
             if (!m_stalled) {
                 for (const Pair &pair : m_pairs) {
@@ -105,7 +116,8 @@ private:
 
     const int m_serverPort;
     int m_listener = -1, m_port = 0;
-    std::atomic<bool> m_stop{false}, m_stalled{false};
+    std::atomic<bool> m_stop{false}, m_stalled{false}, m_cut{false};
+    std::vector<int> m_abandoned; // servers' sides of what was cut
     std::vector<Pair> m_pairs;
     std::thread m_thread;
 };

@@ -30,7 +30,10 @@ private Q_SLOTS:
     void aBackendThatIsKilledInCommitLeavesTheOutcomeUnknown();
     void aServerMayStopAndStart_data() { ways(); }
     void aServerMayStopAndStart();
+    void aNetworkThatHangsIsGivenUp_data();
     void aNetworkThatHangsIsGivenUp();
+    void aNetworkThatIsCutIsAnError_data() { ways(); }
+    void aNetworkThatIsCutIsAnError();
     void tooManyConnectionsIsAnError_data() { ways(); }
     void tooManyConnectionsIsAnError();
     void aStatementTimeoutIsNotACancel_data() { ways(); }
@@ -107,14 +110,10 @@ void TestPostgresFaults::ways()
 
 std::unique_ptr<Runner> TestPostgresFaults::open(int connections, const QString &options, int port)
 {
+    QFETCH(QString, way);
     QString url = m_server.url();
     if (port)
         url.replace(QString::number(m_server.port()), QString::number(port));
-    QString way = u"adapter=native"_s;
-    if (!port) {
-        QFETCH(QString, way);
-        return openPostgres(url + u"?max_connections=%1&"_s.arg(connections) + way + options);
-    }
     return openPostgres(url + u"?max_connections=%1&"_s.arg(connections) + way + options);
 }
 
@@ -219,15 +218,32 @@ void TestPostgresFaults::aServerMayStopAndStart()
     const auto runner = open(2);
     QVERIFY(heals(*runner));
     PostgresServer other;
-    QVERIFY2(other.start(), qPrintable(other.problem()));
+    QVERIFY2(other.start({u"synchronous_commit=on"_s}), qPrintable(other.problem()));
     QFETCH(QString, way);
     const auto second = openPostgres(other.url() + u"?max_connections=2&"_s + way);
     QVERIFY(heals(*second));
+    QVERIFY(other.run(u"CREATE TABLE kept (n bigint)"_s));
+    QCOMPARE(failure(second->start(resultOf(telling("INSERT INTO kept VALUES (1)")), {})), nullptr);
     other.stop();
-    const auto error = failure(second->start(resultOf(asking("SELECT 1")), {}));
-    QVERIFY(error && error->isA(u"OperationalError"_s));
+    QElapsedTimer clock;
+    clock.start();
+    for (int i = 0; i < 3; ++i) {
+        const auto error = failure(second->start(resultOf(asking("SELECT 1")), {}));
+        QVERIFY(error && error->isA(u"OperationalError"_s));
+    }
+    QVERIFY(clock.elapsed() < 5000);
     QTRY_COMPARE(second->stats().busy, 0);
+    QVERIFY2(other.startAgain(), qPrintable(other.problem()));
+    QVERIFY(heals(*second)); // without a restart of the pool
+    QCOMPARE(scalar(*second, "SELECT count(*) FROM kept").asInt(), 1);
     QVERIFY(heals(*runner));
+}
+
+/// A blocking connection waits for as long as the system's own patience with the network.
+void TestPostgresFaults::aNetworkThatHangsIsGivenUp_data()
+{
+    QTest::addColumn<QString>("way");
+    QTest::newRow("native") << u"adapter=native"_s;
 }
 
 void TestPostgresFaults::aNetworkThatHangsIsGivenUp()
@@ -243,6 +259,28 @@ void TestPostgresFaults::aNetworkThatHangsIsGivenUp()
     QTRY_COMPARE_WITH_TIMEOUT(runner->stats().busy, 0, 8'000);
     proxy.stall(false);
     QVERIFY(heals(*runner));
+}
+
+/// The client's side of the connection ends, the server's goes on: half open. What was in a
+/// transaction is undone once the server notices.
+void TestPostgresFaults::aNetworkThatIsCutIsAnError()
+{
+    QVERIFY(m_server.run(u"DROP TABLE IF EXISTS pair; CREATE TABLE pair (n bigint)"_s));
+    StallingProxy proxy(m_server.port());
+    const auto runner = open(2, {}, proxy.port());
+    QFuture<bool> future = runner->start(
+        atomically(transfer("INSERT INTO pair VALUES (1)", "INSERT INTO pair VALUES (2)", 20)), {});
+    QTRY_COMPARE(runner->stats().busy, 1);
+    QTest::qWait(50);
+    QElapsedTimer clock;
+    clock.start();
+    proxy.cut();
+    const auto error = failure(future);
+    QVERIFY(error && error->isA(u"OperationalError"_s));
+    QVERIFY(clock.elapsed() < 5000);
+    QTRY_COMPARE(runner->stats().busy, 0);
+    QVERIFY(heals(*runner));
+    QCOMPARE(scalar(*runner, "SELECT count(*) FROM pair").asInt(), 0);
 }
 
 void TestPostgresFaults::tooManyConnectionsIsAnError()
