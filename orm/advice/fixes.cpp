@@ -155,13 +155,7 @@ std::optional<Fix> fixFor(const Finding &finding, const ParseResult &parsed)
         return fixDeferred(finding, parsed);
     case Rule::NPlusOneByHand:
     case Rule::RepeatedQuery:
-    case Rule::UnusedEagerLoad:
-    case Rule::UnusedColumns:
-    case Rule::JoinExplosion:
     case Rule::CountThenList:
-    case Rule::LenForCount:
-    case Rule::ExistsForList:
-    case Rule::SerialAwaits:
     case Rule::SyncInAsync:
     case Rule::IdleInTransaction:
     case Rule::LongTransaction:

@@ -17,20 +17,8 @@ const char *toText(Rule rule)
         return "n-plus-one-by-hand";
     case Rule::RepeatedQuery:
         return "repeated-query";
-    case Rule::UnusedEagerLoad:
-        return "unused-eager-load";
-    case Rule::UnusedColumns:
-        return "unused-columns";
-    case Rule::JoinExplosion:
-        return "join-explosion";
     case Rule::CountThenList:
         return "count-then-list";
-    case Rule::LenForCount:
-        return "len-for-count";
-    case Rule::ExistsForList:
-        return "exists-for-list";
-    case Rule::SerialAwaits:
-        return "serial-awaits";
     case Rule::SyncInAsync:
         return "sync-in-async";
     case Rule::IdleInTransaction:
@@ -62,20 +50,8 @@ QString describe(Rule rule)
         return u"Objects are fetched one by one by their keys."_s;
     case Rule::RepeatedQuery:
         return u"The same query is sent again although nothing was written since."_s;
-    case Rule::UnusedEagerLoad:
-        return u"Related objects are fetched that nobody looks at."_s;
-    case Rule::UnusedColumns:
-        return u"Columns are fetched that nobody looks at."_s;
-    case Rule::JoinExplosion:
-        return u"Joins along several to-many relations multiply the rows."_s;
     case Rule::CountThenList:
         return u"Rows are counted by the database and then fetched all the same."_s;
-    case Rule::LenForCount:
-        return u"Rows are fetched only to be counted."_s;
-    case Rule::ExistsForList:
-        return u"Rows are fetched only to see whether there are any."_s;
-    case Rule::SerialAwaits:
-        return u"Independent queries are awaited one after another."_s;
     case Rule::SyncInAsync:
         return u"A sync call stands in async code."_s;
     case Rule::IdleInTransaction:

@@ -15,13 +15,7 @@ enum class Rule {
     NPlusOneDeferred,   // a field that only() or defer() left out was loaded for each row
     NPlusOneByHand,     // get() in a loop, one key after another
     RepeatedQuery,      // the same query with the same parameters, and no write between
-    UnusedEagerLoad,    // select_related() or prefetch_related() brought what nobody looked at
-    UnusedColumns,      // most of what came was never looked at
-    JoinExplosion,      // joins along several to-many relations multiplied the rows
     CountThenList,      // count(), and then the rows themselves
-    LenForCount,        // all rows were fetched, and only counted
-    ExistsForList,      // all rows were fetched, and only asked whether there are any
-    SerialAwaits,       // awaits that do not need each other, one after another
     SyncInAsync,        // a sync call in async code
     IdleInTransaction,
     LongTransaction,

@@ -45,6 +45,7 @@ std::vector<Finding> findingsOf(const std::vector<TraceRecord> &records)
     findRepeated(log, found);
     findCountThenList(log, found);
     findTransactions(log, found);
+    findSyncInAsync(log, found);
     findParallel(log, found);
     std::stable_sort(found.begin(), found.end(), [](const Finding &a, const Finding &b) {
         return a.records.front() < b.records.front();

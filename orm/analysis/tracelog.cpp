@@ -119,9 +119,10 @@ Finding findingAbout(Rule rule, Severity severity, const Records &group)
 
 bool inParallel(const Records &group)
 {
-    return std::any_of(group.begin(), group.end(), [&](const TraceRecord *r) {
-        return r->async && r->lane != group.front()->lane;
-    });
+    for (std::size_t i = 1; i < group.size(); ++i)
+        if (group[i]->async && spanOf(*group[i]).startNs < group[i - 1]->lastRowNs)
+            return true;
+    return false;
 }
 
 } // namespace heddle::analysis

@@ -54,7 +54,8 @@ Severity severityOf(int queries);
 /// With what all findings take from their queries: site and origin of the first, count and time.
 /// `group` is not empty and in the order of ids.
 Finding findingAbout(Rule rule, Severity severity, const Records &group);
-/// True if several coroutines asked: then the queries may have been on their way together.
+/// True if some of these async queries were asked while others were on their way. For words only:
+/// no verdict goes by time.
 bool inParallel(const Records &group);
 
 // The families of rules; each appends what it finds. They run in this order, since a query that one
@@ -64,6 +65,7 @@ void findByHand(const TraceLog &log, std::vector<Finding> &out);
 void findRepeated(const TraceLog &log, std::vector<Finding> &out);
 void findCountThenList(const TraceLog &log, std::vector<Finding> &out);
 void findTransactions(const TraceLog &log, std::vector<Finding> &out);
+void findSyncInAsync(const TraceLog &log, std::vector<Finding> &out);
 void findParallel(const TraceLog &log, std::vector<Finding> &out);
 
 } // namespace heddle::analysis

@@ -284,6 +284,10 @@ void WorkbookRun::record(const Cell &cell)
     r.lane = cell.lane;
     r.site = {cell.source.firstLine, 1, nullptr};
     r.label = cell.source.title.toUtf8();
+    if (const auto &error = cell.outcome.run.error) {
+        r.error = (error->type + u": "_s + error->message).simplified().toUtf8();
+        r.origin = {error->line, error->column, nullptr};
+    }
     r.createdNs = cell.outcome.startNs;
     r.releasedNs = cell.outcome.endNs;
     m_order.sink->record(std::move(r));

@@ -70,9 +70,10 @@ struct TraceRecord {
     std::uint16_t lane = 0;       // the script's coroutine; 0: none
     std::uint32_t connection = 0; // 0: none
     CallSite site;                // what asked
-    CallSite origin;         // an implicit load: where the queryset of its parent rows was written
-    const char *method = ""; // what asked: "get", "len"; lives as long as the process
-    std::uint64_t set = 0;   // the evaluation that its rows are, as parentSet names it
+    CallSite origin; // an implicit load: where the queryset of its parent rows was written; a cell
+                     // that failed: where
+    const char *method = "";     // what asked: "get", "len"; lives as long as the process
+    std::uint64_t set = 0;       // the evaluation that its rows are, as parentSet names it
     std::uint64_t parentSet = 0; // asked for a row: the evaluation that the row is of
     std::int64_t parentRow = -1; // ... and which row of it; -1: asked for all of them (prefetch)
     TraceLink link = TraceLink::None;
