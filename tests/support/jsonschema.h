@@ -1,6 +1,8 @@
 #pragma once
 
+#include <QFile>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QJsonObject>
 #include <QJsonValue>
 #include <QRegularExpression>
@@ -62,6 +64,16 @@ inline QString schemaError(const QJsonValue &value, const QJsonObject &schema,
                 return error;
         }
     return {};
+}
+
+/// A schema of tests/data/exports.
+inline QJsonObject exportSchema(const QString &name)
+{
+    QFile file(qEnvironmentVariable("HEDDLE_SOURCE_DIR") + QStringLiteral("/tests/data/exports/") +
+               name);
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("%s cannot be read", qPrintable(file.fileName()));
+    return QJsonDocument::fromJson(file.readAll()).object();
 }
 
 } // namespace heddle::test

@@ -1,4 +1,5 @@
 #include "orm/trace/trace.h"
+#include "tests/support/jsonschema.h"
 
 #include <QHash>
 #include <QJsonArray>
@@ -91,6 +92,7 @@ private Q_SLOTS:
     void slicesOfOneTrackNest();
     void brokenTextStillMakesValidJson();
     void aSavedTraceReadsBackAsItWas();
+    void whatPerfettoReadsFitsTheSchema();
     void aForeignTextIsRefused_data();
     void aForeignTextIsRefused();
 };
@@ -212,6 +214,10 @@ void TestExport::aSavedTraceReadsBackAsItWas()
     full.origin = {4, 5, "src/a.cpp"};
     full.error = "no";
     full.bytes = 1'234;
+    full.link = TraceLink::RelatedSet;
+    full.method = "count";
+    full.set = 98;
+    full.digest = (std::uint64_t(1) << 53) - 1;
     TraceRecord bare;
     bare.id = 8;
     QString error;
@@ -228,6 +234,19 @@ void TestExport::aSavedTraceReadsBackAsItWas()
     QCOMPARE(QByteArray(read.origin.file), QByteArray("src/a.cpp"));
     QCOMPARE(traceThreadName(read.thread), u"heddle-db-3"_s);
     QCOMPARE(read.outcome, TraceOutcome::Cancelled);
+    QCOMPARE(read.link, TraceLink::RelatedSet);
+    QCOMPARE(QByteArray(read.method), QByteArray("count"));
+    QCOMPARE(read.set, std::uint64_t(98));
+    QCOMPARE(read.digest, full.digest);
+    QCOMPARE((*again)[1].link, TraceLink::None);
+}
+
+void TestExport::whatPerfettoReadsFitsTheSchema()
+{
+    const QJsonObject schema = test::exportSchema(u"chrome.schema.json"_s);
+    const QByteArray json = toChromeTrace({asyncRead(9, threadNamed(u"heddle-db-4"_s), 1'000'000)});
+    QCOMPARE(test::schemaError(QJsonDocument::fromJson(json).object(), schema, schema), QString());
+    QVERIFY(!test::schemaError(QJsonObject{}, schema, schema).isEmpty());
 }
 
 void TestExport::aForeignTextIsRefused_data()

@@ -1,7 +1,6 @@
 #include "orm/trace/otlp.h"
 #include "tests/support/jsonschema.h"
 
-#include <QFile>
 #include <QJsonDocument>
 #include <QTest>
 
@@ -9,14 +8,6 @@ using namespace heddle;
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
-
-QJsonObject schemaOf(const QString &name)
-{
-    QFile file(qEnvironmentVariable("HEDDLE_SOURCE_DIR") + u"/tests/data/exports/"_s + name);
-    if (!file.open(QIODevice::ReadOnly))
-        qFatal("%s cannot be read", qPrintable(file.fileName()));
-    return QJsonDocument::fromJson(file.readAll()).object();
-}
 
 TraceRecord cell()
 {
@@ -90,7 +81,7 @@ class TestOtlp : public QObject {
 private Q_SLOTS:
     void anExportValidates()
     {
-        const QJsonObject schema = schemaOf(u"otlp.schema.json"_s);
+        const QJsonObject schema = test::exportSchema(u"otlp.schema.json"_s);
         OtlpOptions options;
         options.system = "sqlite";
         options.parameters = true;
