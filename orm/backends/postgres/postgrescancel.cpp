@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <fcntl.h>
 #include <libpq-fe.h>
 #include <mutex>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
+#include <utility>
 
 namespace heddle {
 
@@ -15,11 +19,24 @@ using Clock = std::chrono::steady_clock;
 
 // A request is a whole connection to the server, so that they are repeated ever more seldom.
 constexpr std::chrono::milliseconds firstPause{20}, longestPause{1000};
+// A server that has not heard of it by then is not to be reached: the connection is given up.
+constexpr std::chrono::seconds longestWait{5};
 
 } // namespace
 
 struct PostgresCancel::State {
-    ~State() { PQfreeCancel(target); }
+    ~State()
+    {
+        PQfreeCancel(target);
+        letGo();
+    }
+
+    /// Under the mutex, or by the last owner.
+    void letGo()
+    {
+        if (socket >= 0)
+            ::close(std::exchange(socket, -1));
+    }
 
     void send()
     {
@@ -41,7 +58,8 @@ struct PostgresCancel::State {
     std::mutex mutex;
     std::condition_variable done;
     bool running = false;
-    Clock::time_point next;
+    Clock::time_point next, since; // since: of the first request for what runs now
+    int socket = -1;               // the connection's own, duplicated: libpq may close its own
     std::chrono::milliseconds pause = firstPause;
 };
 
@@ -55,8 +73,15 @@ void PostgresCancel::setTarget(pg_conn *connection)
 {
     auto state = std::make_shared<State>();
     state->target = PQgetCancel(connection);
+    state->socket = ::fcntl(PQsocket(connection), F_DUPFD_CLOEXEC, 0);
     state->wake = m_state->wake;
     m_state = std::move(state);
+}
+
+void PostgresCancel::clearTarget() noexcept
+{
+    const std::lock_guard lock(m_state->mutex);
+    m_state->letGo();
 }
 
 void PostgresCancel::setWaker(std::function<void()> wake)
@@ -92,7 +117,7 @@ void PostgresCancel::forget()
     const std::lock_guard lock(m_state->mutex);
     m_state->requested.store(false);
     m_state->pause = firstPause;
-    m_state->next = {};
+    m_state->next = m_state->since = {};
 }
 
 bool PostgresCancel::wasRequested() const noexcept
@@ -105,6 +130,13 @@ void PostgresCancel::request() noexcept
     try {
         const std::lock_guard lock(m_state->mutex);
         m_state->requested.store(true);
+        const Clock::time_point now = Clock::now();
+        if (m_state->since == Clock::time_point())
+            m_state->since = now;
+        if (now - m_state->since > longestWait && m_state->socket >= 0) {
+            ::shutdown(m_state->socket, SHUT_RDWR); // whoever reads from it hears of its end
+            m_state->letGo();
+        }
         if (m_state->running || !m_state->target || Clock::now() < m_state->next)
             return;
         m_state->running = true;

@@ -25,6 +25,8 @@ public:
     // --- Owner thread only ---
     /// Takes the server's address from an open connection.
     void setTarget(pg_conn *connection);
+    /// The connection is closed: nothing of it is kept open.
+    void clearTarget() noexcept;
     /// Called on the thread of each request when it is done; set before any can be made.
     void setWaker(std::function<void()> wake);
     /// Waits until no request is on its way. False if one still is after `patience`: then the

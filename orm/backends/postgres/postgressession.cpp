@@ -113,6 +113,7 @@ void PostgresSession::failToOpen(const QString &problem)
 void PostgresSession::close() noexcept
 {
     statements.clear();
+    cancel.clearTarget();
     PQfinish(m_connection);
     m_connection = nullptr;
 }

@@ -30,7 +30,7 @@ private Q_SLOTS:
     void aBackendThatIsKilledInCommitLeavesTheOutcomeUnknown();
     void aServerMayStopAndStart_data() { ways(); }
     void aServerMayStopAndStart();
-    void aNetworkThatHangsIsGivenUp_data();
+    void aNetworkThatHangsIsGivenUp_data() { ways(); }
     void aNetworkThatHangsIsGivenUp();
     void aNetworkThatIsCutIsAnError_data() { ways(); }
     void aNetworkThatIsCutIsAnError();
@@ -237,13 +237,6 @@ void TestPostgresFaults::aServerMayStopAndStart()
     QVERIFY(heals(*second)); // without a restart of the pool
     QCOMPARE(scalar(*second, "SELECT count(*) FROM kept").asInt(), 1);
     QVERIFY(heals(*runner));
-}
-
-/// A blocking connection waits for as long as the system's own patience with the network.
-void TestPostgresFaults::aNetworkThatHangsIsGivenUp_data()
-{
-    QTest::addColumn<QString>("way");
-    QTest::newRow("native") << u"adapter=native"_s;
 }
 
 void TestPostgresFaults::aNetworkThatHangsIsGivenUp()
