@@ -458,10 +458,7 @@ private Q_SLOTS:
         QCOMPARE(finding[u"line"_s].toInt(), 2);
         QCOMPARE(finding[u"queries"_s].toInt(), 12);
         const Answer sarif = call({u"check"_s, u"--db"_s, m_shop, u"--format"_s, u"sarif"_s, loop});
-        QFile file(qEnvironmentVariable("HEDDLE_SOURCE_DIR") +
-                   u"/tests/data/exports/sarif.schema.json"_s);
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QJsonObject schema = QJsonDocument::fromJson(file.readAll()).object();
+        const QJsonObject schema = heddle::test::exportSchema(u"sarif.schema.json"_s);
         QCOMPARE(
             heddle::test::schemaError(QJsonDocument::fromJson(sarif.out).object(), schema, schema),
             QString());
