@@ -200,7 +200,7 @@ LineMarks LineMarks::of(const std::vector<TraceRecord> &records)
         if (ofNotation) {
             Line &line = lines[r.site.line];
             line.count(r, parallel);
-            if (!r.relation.isEmpty()) {
+            if (!r.relation.isEmpty() && r.link != TraceLink::Prefetch) {
                 ++line.implicitLoads[r.parentSet];
                 line.relation = r.relation;
             }

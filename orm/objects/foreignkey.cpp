@@ -46,6 +46,7 @@ ResultSetPtr runLoad(const RelationSource &source, qint32 row, Operation<ResultS
 {
     PlanContext &context = operation.context;
     context.origin = source.origin;
+    context.link = TraceLink::Relation;
     context.parentSet = source.setId;
     context.parentRow = row;
     context.relation = nameOf(source).toUtf8();

@@ -312,7 +312,8 @@ private:
                 std::vector<TraceBar> &bars = lane.rows[row].bars;
                 for (std::size_t i = 0; i < bars.size(); ++i) {
                     const TraceRecord &r = m_records[std::size_t(bars[i].record.value)];
-                    if (!r.relation.isEmpty() && r.kind == TraceKind::Read)
+                    if (!r.relation.isEmpty() && r.kind == TraceKind::Read &&
+                        r.link != TraceLink::Prefetch)
                         loads[{int(l), int(row), r.run, r.parentSet, r.site.line, r.site.column,
                                r.relation}]
                             .push_back(int(i));
