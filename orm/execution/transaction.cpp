@@ -214,7 +214,9 @@ bool isWorthRetrying(const std::exception_ptr &error)
         if (!e.database)
             return false;
         const QString &code = e.database->serverCode;
-        return code == "40001"_L1 || code == "40P01"_L1 || code.startsWith("SQLITE_BUSY"_L1);
+        // MariaDB's numbers: a deadlock, a lock that was waited for too long.
+        return code == "40001"_L1 || code == "40P01"_L1 || code.startsWith("SQLITE_BUSY"_L1) ||
+               code == "1213"_L1 || code == "1205"_L1;
     } catch (...) {
         return false;
     }

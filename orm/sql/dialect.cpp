@@ -17,6 +17,11 @@ ColumnType Dialect::columnType(const FieldType &type, bool isColumn) const
     return out;
 }
 
+QByteArray Dialect::readable(const FieldType &, const QByteArray &sql) const
+{
+    return sql;
+}
+
 QByteArray Dialect::joinedTexts(QList<QByteArray> &args, bool) const
 {
     args[0] += "::text";

@@ -23,9 +23,11 @@ struct Features {
     bool numericCasts = false;      // decimals are floats inside expressions: CAST(... AS NUMERIC)
     bool aggregateFilter = true;    // FILTER (WHERE ...)
     bool jsonOperators = false;     // ->, @> and arrays; else JSON functions and no arrays
-    bool rangeFrameOffsets = true;  // RANGE BETWEEN 1 PRECEDING ...
-    bool orderedAggregates = true;  // an aggregate may have an ORDER BY
-    bool foldsNonAscii = false;     // UPPER() and LIKE know more than ASCII letters
+    bool jsonExtract = false;      // JSON_EXTRACT() gives JSON's own text, JSON_CONTAINS() is there
+    bool rangeFrameOffsets = true; // RANGE BETWEEN 1 PRECEDING ...
+    bool orderedAggregates = true; // an aggregate may have an ORDER BY
+    bool separatorIsArgument = true; // of an aggregate that joins texts; else it is a clause
+    bool foldsNonAscii = false;      // UPPER() and LIKE know more than ASCII letters
     int maxParameters = 32766;
     bool insertOrIgnore = false;    // INSERT OR IGNORE instead of ON CONFLICT DO NOTHING
     bool defaultKeyword = true;     // VALUES (DEFAULT); else a NULL stands for an automatic key
@@ -91,6 +93,9 @@ public:
     virtual QByteArray stdDev(bool variance, bool sample) const = 0;
     /// How a column of that type is read, where it differs from the type's own way.
     virtual ColumnType columnType(const FieldType &type, bool isColumn) const;
+    /// A value of that type as the outermost SELECT and RETURNING give it, where the driver would
+    /// otherwise lose a part of it; conditions and inner queries keep `sql` itself.
+    virtual QByteArray readable(const FieldType &type, const QByteArray &sql) const;
 };
 
 /// The dialects that are known by name ("sqlite", "postgresql"), whether or not their backend is

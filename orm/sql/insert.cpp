@@ -62,8 +62,9 @@ QByteArray insertTail(const InsertRequest &request, const Dialect &dialect)
         text += " RETURNING ";
         bool first = true;
         for (const Field *field : request.returning) {
-            text += (first ? "" : ", ") + dialect.quoted(request.model->table) + '.' +
-                    dialect.quoted(field->column);
+            const QByteArray column =
+                dialect.quoted(request.model->table) + '.' + dialect.quoted(field->column);
+            text += (first ? "" : ", ") + dialect.readable(field->valueType(), column);
             first = false;
         }
     }

@@ -45,6 +45,8 @@ public:
             x.ignoreKeyword = true;
             x.duplicateKeyUpdate = true;
             x.nullsOrdering = false;
+            x.jsonExtract = true;
+            x.separatorIsArgument = false;
             x.maxParameters = 65535;
             x.explainFormats = {u"JSON"_s, u"TRADITIONAL"_s};
             return x;
@@ -316,12 +318,12 @@ public:
         return text;
     }
     QByteArray parameterCast(const FieldType &) const override { return {}; }
-    QByteArray joinedTexts(QList<QByteArray> &args, bool) const override
+    QByteArray joinedTexts(QList<QByteArray> &, bool) const override { return "GROUP_CONCAT"; }
+    QByteArray readable(const FieldType &type, const QByteArray &sql) const override
     {
-        if (args.size() > 1)
-            throw NotSupportedError(u"MariaDB takes no parameter as the separator of joined texts: "
-                                    "leave the delimiter away, and it is a comma."_s);
-        return "GROUP_CONCAT";
+        // Qt's driver gives times as QTime, which ends at milliseconds; a text has all six digits.
+        const bool hasTime = type.kind == FieldKind::DateTime || type.kind == FieldKind::Time;
+        return hasTime ? "CAST(" + sql + " AS CHAR)" : sql;
     }
     QByteArray stdDev(bool variance, bool sample) const override
     {

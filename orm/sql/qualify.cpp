@@ -64,18 +64,20 @@ Condition SelectWriter::writeQualified(const QByteArray &fromAndConditions)
     if (where.outcome == Outcome::Empty)
         return {Outcome::Empty, {}};
     QList<QByteArray> inner, outer;
+    bool asTheyAre = m_columns.size() == selected;
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         const QByteArray alias = dialect.quoted(QString::fromUtf8(m_columns[i].alias));
         inner << m_columnTexts[i] + " AS " + alias;
         if (i < selected)
-            outer << alias;
+            outer << readable(i, alias);
+        asTheyAre = asTheyAre && (i >= selected || outer.last() == alias);
     }
     QByteArray text = QByteArray("SELECT * FROM (SELECT ") +
                       (m_select.distinct ? "DISTINCT " : "") + inner.join(", ") + " FROM " +
                       fromAndConditions + ") " + dialect.quoted(u"qualify"_s);
     if (where.outcome == Outcome::Text)
         text += " WHERE " + where.text;
-    if (m_columns.size() > selected)
+    if (!asTheyAre)
         text = "SELECT " + outer.join(", ") + " FROM (" + text + ") " +
                dialect.quoted(u"qualify_mask"_s);
     // Written on the outside: an order inside need not reach there.

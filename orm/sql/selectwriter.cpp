@@ -243,6 +243,13 @@ QByteArray SelectWriter::lockClause() const
     return text;
 }
 
+QByteArray SelectWriter::readable(std::size_t column, const QByteArray &sql) const
+{
+    const Bound &expression = *m_columns[column].expression;
+    return m_outermost && expression.typed ? m_writer.dialect().readable(expression.type, sql)
+                                           : sql;
+}
+
 Condition SelectWriter::write()
 {
     int depth = 0;
@@ -335,7 +342,7 @@ Condition SelectWriter::write()
         }
     }
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
-        head += (i ? ", " : "") + m_columnTexts[i];
+        head += (i ? ", " : "") + readable(i, m_columnTexts[i]);
         if (!m_columns[i].alias.isEmpty())
             head += " AS " + dialect.quoted(QString::fromUtf8(m_columns[i].alias));
         else if (m_select.isSubquery && m_select.outer() == nullptr)
@@ -382,7 +389,9 @@ Condition SelectWriter::writeCombined()
         const std::size_t mark = m_writer.binds.size();
         ResultShape shape;
         ResultShape *wanted = m_shape && first ? m_shape : &shape;
-        const Condition c = m_writer.select(*part, wanted);
+        SelectWriter writer(m_writer, *part, wanted);
+        writer.m_outermost = m_outermost;
+        const Condition c = writer.write();
         if (c.outcome == Outcome::Empty) {
             m_writer.binds.resize(mark);
             const bool union_ = m_select.combinator == Combinator::Union ||

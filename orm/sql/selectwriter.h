@@ -9,7 +9,7 @@ namespace heddle::sql {
 class SelectWriter {
 public:
     SelectWriter(Writer &writer, Select &select, ResultShape *shape)
-        : m_writer(writer), m_select(select), m_shape(shape)
+        : m_writer(writer), m_select(select), m_shape(shape), m_outermost(shape != nullptr)
     {
     }
     Condition write();
@@ -59,10 +59,12 @@ private:
     Condition writeCombined();
     QByteArray combinedOrder();
     QByteArray lockClause() const;
+    QByteArray readable(std::size_t column, const QByteArray &sql) const;
 
     Writer &m_writer;
     Select &m_select;
     ResultShape *m_shape;
+    bool m_outermost; // its rows are read by us, not by another SELECT
     std::vector<OutputColumn> m_columns;
     std::vector<QByteArray> m_columnTexts;
     int m_qualNumber = 0;

@@ -157,9 +157,6 @@ static QString pathStep(const QString &key)
 
 QByteArray Writer::jsonPath(const Bound &transform, const Bound **root, const QString &more)
 {
-    // Its JSON_TYPE() has other names, so that what follows would compare with the wrong ones.
-    if (m_dialect.name() == "mariadb"_L1)
-        throw NotSupportedError(u"Lookups inside JSON values are not supported on MariaDB."_s);
     QString path = more;
     const Bound *b = &transform;
     for (; b->kind == BoundKind::Transform && b->part == TransformPart::Key; b = b->args[0].get())
@@ -181,6 +178,8 @@ QByteArray Writer::jsonText(const Bound &transform)
     if (transform.kind != BoundKind::Transform || transform.part != TransformPart::Key)
         return m_dialect.features().jsonOperators ? '(' + value(shared(transform)) + " #>> '{}')"
                                                   : value(shared(transform));
+    if (m_dialect.features().jsonExtract)
+        return "JSON_UNQUOTE(" + structuredValue(transform) + ')';
     if (!m_dialect.features().jsonOperators)
         return structuredValue(transform);
     // -> gives JSON, ->> gives text.
@@ -206,6 +205,8 @@ QByteArray Writer::structuredValue(const Bound &b)
         const Bound *root = nullptr;
         const QByteArray path = jsonPath(b, &root);
         const QByteArray both = value(shared(*root)) + ", " + path;
+        if (m_dialect.features().jsonExtract)
+            return "JSON_EXTRACT(" + both + ')';
         return "(CASE WHEN JSON_TYPE(" + both + ") IN ('false', 'true', 'null') THEN JSON_TYPE(" +
                both + ") ELSE JSON_EXTRACT(" + both + ") END)";
     }
@@ -287,10 +288,43 @@ static QByteArray arrayOperator(LookupKind lookup)
     return {};
 }
 
+/// JSON's order where JSON_EXTRACT() gives JSON's text: numbers are compared with numbers, texts
+/// with texts, and what is neither with nothing.
+Condition Writer::extractedOrder(const Bound &b)
+{
+    const QByteArray left = value(b.args[0]);
+    const Value &first = b.args[1]->bind.fixed;
+    const bool isText = first.type() == Value::Type::Text;
+    const auto side = [&](const QByteArray &json) {
+        return isText ? "JSON_UNQUOTE(" + json + ')' : '(' + json + " + 0e0)";
+    };
+    const QByteArray compared = "CASE WHEN JSON_TYPE(" + left + ") IN (" +
+                                (isText ? "'STRING'" : "'INTEGER', 'DOUBLE'") + ") THEN " +
+                                side(left) + " END";
+    const QByteArray right = side(value(b.args[1]));
+    if (b.lookup == LookupKind::Range)
+        return {Outcome::Text, compared + " BETWEEN " + right + " AND " + side(value(b.args[2]))};
+    return {Outcome::Text, filledIn(m_dialect.lookupOperator(b.lookup), compared, right)};
+}
+
+static bool ignoresCase(LookupKind lookup)
+{
+    return lookup == LookupKind::IExact || lookup == LookupKind::IContains ||
+           lookup == LookupKind::IStartsWith || lookup == LookupKind::IEndsWith ||
+           lookup == LookupKind::IRegex;
+}
+
+static bool ordersValues(LookupKind lookup)
+{
+    return lookup == LookupKind::Gt || lookup == LookupKind::Gte || lookup == LookupKind::Lt ||
+           lookup == LookupKind::Lte || lookup == LookupKind::Range;
+}
+
 Condition Writer::structuredLookup(const Bound &b)
 {
     const BoundPtr &lhs = b.args[0];
     const bool native = m_dialect.features().jsonOperators;
+    const bool extracts = m_dialect.features().jsonExtract;
     const bool isKey = lhs->kind == BoundKind::Transform && lhs->part == TransformPart::Key;
     const auto list = [&](const auto &text) {
         QList<QByteArray> items;
@@ -300,7 +334,7 @@ Condition Writer::structuredLookup(const Bound &b)
     };
     if (b.lookup == LookupKind::IsNull) {
         const bool yes = b.args[1]->bind.fixed == Value(true);
-        if (isKey && !native) {
+        if (isKey && !native && !extracts) {
             const Bound *root = nullptr;
             const QByteArray path = jsonPath(*lhs, &root);
             return {Outcome::Text, "JSON_TYPE(" + value(shared(*root)) + ", " + path +
@@ -337,7 +371,9 @@ Condition Writer::structuredLookup(const Bound &b)
             QString key = b.args[i]->bind.fixed.toDisplay();
             const QByteArray path =
                 jsonPath(*lhs, &root, u".\"%1\""_s.arg(key.replace(u'"', "\\\""_L1)));
-            each << "JSON_TYPE(" + value(shared(*root)) + ", " + path + ") IS NOT NULL";
+            const QByteArray document = value(shared(*root));
+            each << (extracts ? "JSON_CONTAINS_PATH(" + document + ", 'one', " + path + ')'
+                              : "JSON_TYPE(" + document + ", " + path + ") IS NOT NULL");
         }
         if (each.isEmpty())
             return {b.lookup == LookupKind::HasKeys ? Outcome::Full : Outcome::Empty, {}};
@@ -346,6 +382,10 @@ Condition Writer::structuredLookup(const Bound &b)
     }
     if (b.lookup == LookupKind::Contains || b.lookup == LookupKind::ContainedBy) {
         const bool contains = b.lookup == LookupKind::Contains;
+        if (extracts)
+            return {Outcome::Text,
+                    contains ? "JSON_CONTAINS(" + value(lhs) + ", " + value(b.args[1]) + ')'
+                             : "JSON_CONTAINS(" + value(b.args[1]) + ", " + value(lhs) + ')'};
         if (!native)
             throw NotSupportedError(u"%1 lookup is not supported on this database backend."_s.arg(
                 contains ? "contains"_L1 : "contained_by"_L1));
@@ -353,19 +393,38 @@ Condition Writer::structuredLookup(const Bound &b)
                 value(lhs) + (contains ? " @> " : " <@ ") + value(b.args[1]) + "::jsonb"};
     }
     if (searchesText(b.lookup)) {
-        const QByteArray text = m_dialect.lookupCast(b.lookup, lhs->type, jsonText(*lhs));
+        QByteArray text = m_dialect.lookupCast(b.lookup, lhs->type, jsonText(*lhs));
         Bind bind = b.args[1]->bind;
         if (b.lookup == LookupKind::IExact && !m_dialect.iexactIsPattern())
             bind.prep = Prep::Text;
-        return {Outcome::Text, filledIn(m_dialect.lookupOperator(b.lookup), text, parameter(bind))};
+        QByteArray pattern = parameter(bind);
+        if (extracts && ignoresCase(b.lookup)) { // JSON's texts are compared as bytes
+            text = "LOWER(" + text + ')';
+            pattern = "LOWER(" + pattern + ')';
+        }
+        return {Outcome::Text, filledIn(m_dialect.lookupOperator(b.lookup), text, pattern)};
     }
     if (b.args[1]->bind.fixed.isNull() && !native) {
         // JSON's null is a value; a missing key is not.
+        if (extracts)
+            return {Outcome::Text, "JSON_TYPE(" + value(lhs) + ") = 'NULL'"};
         const Bound *root = nullptr;
         const QByteArray path = jsonPath(*lhs, &root);
         return {Outcome::Text, "JSON_TYPE(" + value(shared(*root)) + ", " + path + ") = 'null'"};
     }
+    if (extracts && ordersValues(b.lookup))
+        return extractedOrder(b);
     const QByteArray left = value(lhs);
+    if (extracts) { // without what is between the tokens, so that equal documents are equal texts
+        const QByteArray compact = "JSON_COMPACT(" + left + ')';
+        const auto item = [&](const BoundPtr &rhs) { return "JSON_COMPACT(" + value(rhs) + ')'; };
+        if (b.lookup != LookupKind::In)
+            return {Outcome::Text,
+                    filledIn(m_dialect.lookupOperator(b.lookup), compact, item(b.args[1]))};
+        if (b.args.size() == 1)
+            return {Outcome::Empty, {}};
+        return {Outcome::Text, compact + " IN (" + list(item) + ')'};
+    }
     const auto item = [&](const BoundPtr &rhs) {
         return isKey || native ? jsonLiteral(rhs) : "JSON(" + value(rhs) + ')';
     };

@@ -217,6 +217,12 @@ QByteArray Writer::aggregate(const Bound &b)
     }
     if (joinsTexts)
         name = m_dialect.joinedTexts(args, b.distinct);
+    // A clause takes no parameter: the separator goes before each text, and the first one away.
+    QByteArray separator;
+    if (joinsTexts && args.size() > 1 && !m_dialect.features().separatorIsArgument) {
+        separator = args.takeAt(1);
+        args[0] = "CONCAT(" + separator + ", " + args[0] + ')';
+    }
     QByteArray text = name + '(' + (b.distinct ? "DISTINCT " : "") + args.join(", ");
     if (!b.orderBy.empty()) {
         if (!m_dialect.features().orderedAggregates)
@@ -227,7 +233,9 @@ QByteArray Writer::aggregate(const Bound &b)
             terms << value(item);
         text += " ORDER BY " + terms.join(", ");
     }
-    text += ')';
+    text += separator.isEmpty() ? ")" : " SEPARATOR '')";
+    if (!separator.isEmpty())
+        text = "SUBSTR(" + text + ", CHAR_LENGTH(" + separator + ") + 1)";
     if (b.filter && native) {
         const Condition filter = condition(b.filter);
         if (filter.outcome == Outcome::Empty)

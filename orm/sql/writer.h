@@ -50,6 +50,7 @@ private:
     // structured.cpp: JSON and arrays
     static bool isStructured(const Bound &lookup);
     Condition structuredLookup(const Bound &b);
+    Condition extractedOrder(const Bound &b);
     QByteArray structuredValue(const Bound &transform);
     QByteArray jsonPath(const Bound &transform, const Bound **root, const QString &more = {});
     QByteArray jsonText(const Bound &transform);

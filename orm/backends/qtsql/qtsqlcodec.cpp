@@ -45,6 +45,14 @@ std::optional<std::int64_t> microsecondsOf(QByteArray text)
     return negative ? -us : us;
 }
 
+/// Whether a text is one of MariaDB's dates that are none, as "0000-00-00" and "2021-02-00": what
+/// old tables hold where they mean NULL, and what the driver gives as NULL where it reads dates.
+bool isZeroDate(const QByteArray &text)
+{
+    return text.size() >= 10 && text[4] == '-' && text[7] == '-' &&
+           (text.mid(5, 2) == "00" || text.mid(8, 2) == "00");
+}
+
 /// What the driver says of a cell, without the column's opinion.
 Value ownValue(const QVariant &cell)
 {
@@ -137,16 +145,22 @@ Value typedValue(const QVariant &cell, const ColumnType &type)
     case ColumnKind::Date:
         if (own.type() == Value::Type::DateTime)
             return Value(own.asDateTime().date());
-        if (isText)
+        if (isText) {
             if (const auto date = Date::parse(viewOf(own.asUtf8())))
                 return Value(*date);
+            if (isZeroDate(own.asUtf8()))
+                return Value();
+        }
         break;
     case ColumnKind::DateTime:
         if (own.type() == Value::Type::Date)
             return Value(DateTime::fromParts(own.asDate(), Time{}));
-        if (isText)
+        if (isText) {
             if (const auto moment = DateTime::parse(viewOf(own.asUtf8())))
                 return Value(*moment);
+            if (isZeroDate(own.asUtf8()))
+                return Value();
+        }
         break;
     case ColumnKind::Time:
         if (isText) {

@@ -14,11 +14,17 @@ QtSqlLink::QtSqlLink(const QtSqlLocation &location)
     m_name = u"heddle-%1"_s.arg(next.fetch_add(1));
     m_database = QSqlDatabase::addDatabase(location.driver, m_name);
     m_database.setHostName(location.host);
-    m_database.setPort(location.port);
+    if (location.port > 0)
+        m_database.setPort(location.port);
     m_database.setUserName(location.user);
     m_database.setPassword(location.password);
     m_database.setDatabaseName(location.database);
-    QString options = u"MYSQL_OPT_CONNECT_TIMEOUT=%1"_s.arg(location.connectTimeout.count());
+    QString options = location.options;
+    // An UPDATE counts the rows that it found and not only those that it changed: save() of a row
+    // that is as it was would take it for a missing one.
+    if (location.driver == "QMYSQL"_L1)
+        options = u"CLIENT_FOUND_ROWS=1;MYSQL_OPT_CONNECT_TIMEOUT=%1"_s.arg(
+            location.connectTimeout.count());
     if (!location.socket.isEmpty())
         options += u";UNIX_SOCKET="_s + location.socket;
     m_database.setConnectOptions(options);

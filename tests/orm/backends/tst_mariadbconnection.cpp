@@ -1,6 +1,7 @@
 #include "orm/backends/qtsql/qtsqladapter.h"
 #include "orm/backends/qtsql/qtsqlintrospection.h"
 #include "orm/backends/qtsql/qtsqlplaceholders.h"
+#include "orm/execution/transaction.h"
 #include "tests/support/mariadbserver.h"
 #include "tests/support/postgresdatabase.h"
 
@@ -17,6 +18,31 @@ namespace {
 Value cell(const StatementResult &result, int row = 0, int column = 0)
 {
     return result.batches.at(0)->value(row, column);
+}
+
+/// Two rows one after the other, with a pause between them.
+Plan<bool> transfer(const char *first, const char *second, double pause)
+{
+    Statement one = telling(first);
+    co_await heddle::send(std::move(one));
+    Statement waiting = asking("SELECT SLEEP(?1)", {Value(pause)});
+    co_await heddle::send(std::move(waiting));
+    Statement two = telling(second);
+    co_await heddle::send(std::move(two));
+    co_return true;
+}
+
+template <typename T>
+std::unique_ptr<OrmError> failure(QFuture<T> future)
+{
+    return failureOf([&] { future.result(); });
+}
+
+bool mayBeTriedAgain(const OrmError &error)
+{
+    OperationalError copy(error.message());
+    copy.database = error.database;
+    return isWorthRetrying(std::make_exception_ptr(copy));
 }
 
 } // namespace
@@ -131,6 +157,17 @@ private Q_SLOTS:
         QCOMPARE(cell(result, 0, 1), Value(Duration{108'000LL * 1'000'000}));
     }
 
+    void aDateThatIsNoneIsNull()
+    {
+        const StatementResult result =
+            run(*m_runner, asking("SELECT '0000-00-00 00:00:00', '2021-02-00', '2021-02-03'", {},
+                                  {ColumnType{ColumnKind::DateTime}, ColumnType{ColumnKind::Date},
+                                   ColumnType{ColumnKind::Date}}));
+        QVERIFY(cell(result, 0, 0).isNull());
+        QVERIFY(cell(result, 0, 1).isNull());
+        QCOMPARE(cell(result, 0, 2), Value(Date::fromCivil(2021, 2, 3)));
+    }
+
     void errorsHaveDjangosClasses()
     {
         write(*m_runner, "CREATE OR REPLACE TABLE u (id INT PRIMARY KEY, n VARCHAR(3) NOT NULL)");
@@ -186,6 +223,60 @@ private Q_SLOTS:
         const auto failure = failureOf([this] { run(*m_runner, asking("SELECT 1")); });
         QVERIFY(failure && failure->isA(u"OperationalError"_s));
         QCOMPARE(cell(run(*m_runner, asking("SELECT 2"))), Value(2));
+    }
+
+    void aDeadlockIsAnErrorOfOneOfTheTwoAndMayBeTriedAgain()
+    {
+        write(*m_runner, "CREATE OR REPLACE TABLE pair (id INT PRIMARY KEY, n INT)");
+        write(*m_runner, "INSERT INTO pair VALUES (1, 0), (2, 0)");
+        constexpr const char *one = "UPDATE pair SET n = n + 1 WHERE id = 1";
+        constexpr const char *two = "UPDATE pair SET n = n + 1 WHERE id = 2";
+        QFuture<bool> a = m_runner->start(atomically(transfer(one, two, 0.3)), {});
+        QFuture<bool> b = m_runner->start(atomically(transfer(two, one, 0.3)), {});
+        const auto first = failure(a), second = failure(b);
+        QVERIFY(!first != !second);
+        const OrmError &error = first ? *first : *second;
+        QVERIFY(error.isA(u"OperationalError"_s));
+        QCOMPARE(error.database->serverCode, u"1213"_s);
+        QVERIFY(mayBeTriedAgain(error));
+        QTRY_COMPARE(m_runner->stats().busy, 0);
+        QCOMPARE(cell(run(*m_runner,
+                          asking("SELECT SUM(n) FROM pair", {}, {ColumnType{ColumnKind::Int64}}))),
+                 Value(2)); // only one of the two is saved, and it is saved whole
+    }
+
+    void aLockThatIsWaitedForTooLongMayBeTriedAgain()
+    {
+        write(*m_runner, "CREATE OR REPLACE TABLE pair (id INT PRIMARY KEY, n INT)");
+        write(*m_runner, "INSERT INTO pair VALUES (1, 0), (2, 0)");
+        constexpr const char *held = "UPDATE pair SET n = n + 1 WHERE id = 1";
+        QFuture<bool> holder = m_runner->start(atomically(transfer(held, "DO 0", 3)), {});
+        QTRY_VERIFY(cell(run(*m_runner, asking("SELECT COUNT(*) FROM information_schema.INNODB_TRX "
+                                               "WHERE trx_rows_locked > 0",
+                                               {}, {ColumnType{ColumnKind::Int64}}))) == Value(1));
+        QFuture<bool> waiting = m_runner->start(
+            atomically(transfer("SET SESSION innodb_lock_wait_timeout = 1", held, 0)), {});
+        const auto error = failure(waiting);
+        QVERIFY(error && error->isA(u"OperationalError"_s));
+        QCOMPARE(error->database->serverCode, u"1205"_s);
+        QVERIFY(mayBeTriedAgain(*error));
+        QVERIFY(!failure(holder));
+    }
+
+    void aTransactionThatOnlyReadsRefusesToWrite()
+    {
+        AtomicOptions options;
+        options.isolation = Isolation::ReadCommitted;
+        write(*m_runner, "CREATE OR REPLACE TABLE pair (id INT PRIMARY KEY, n INT)");
+        options.readOnly = true;
+        const auto refused = failureOf([&] {
+            m_runner->run(atomically(resultOf(telling("INSERT INTO pair VALUES (1, 1)")), options),
+                          {});
+        });
+        QVERIFY(refused && refused->isA(u"OperationalError"_s));
+        QCOMPARE(refused->database->serverCode, u"1792"_s); // only reading is allowed
+        options.readOnly = false;
+        m_runner->run(atomically(resultOf(telling("INSERT INTO pair VALUES (2, 1)")), options), {});
     }
 
     void theSchemaIsReadWhole()
