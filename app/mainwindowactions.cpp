@@ -95,7 +95,7 @@ void MainWindow::buildFileMenu()
     menu->addAction(action(tr("&Open\u2026"), {QKeySequence::Open}, [this] { chooseAndOpen(); }));
     menu->addAction(action(tr("Open &Database\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_O},
                            [this] { chooseDatabase(); }));
-    menu->addAction(action(tr("Connect to &PostgreSQL\u2026"), {}, [this] { chooseServer(); }));
+    menu->addAction(action(tr("Connect to a &Server\u2026"), {}, [this] { chooseServer(); }));
     menu->addAction(action(tr("Open the Sample &Bookshop"), {}, [this] { openSample(); }));
     m_recentMenu = menu->addMenu(tr("Open &Recent"));
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);

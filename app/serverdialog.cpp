@@ -17,9 +17,13 @@ using namespace Qt::Literals::StringLiterals;
 namespace heddle::app {
 namespace {
 
-bool isPostgres(const QUrl &url)
+/// "postgresql" or "mariadb"; empty for what is the URL of neither.
+QString kindOf(const QUrl &url)
 {
-    return url.isValid() && (url.scheme() == u"postgresql"_s || url.scheme() == u"postgres"_s);
+    const QString scheme = url.isValid() ? url.scheme() : QString();
+    if (scheme == u"postgresql"_s || scheme == u"postgres"_s)
+        return u"postgresql"_s;
+    return scheme == u"mariadb"_s || scheme == u"mysql"_s ? u"mariadb"_s : QString();
 }
 
 QLineEdit *lineEdit(QWidget *parent, const QString &name, const QString &placeholder)
@@ -34,17 +38,19 @@ QLineEdit *lineEdit(QWidget *parent, const QString &name, const QString &placeho
 
 ServerDialog::ServerDialog(QWidget *parent)
     : QDialog(parent), m_host(lineEdit(this, tr("Host"), u"localhost"_s)),
-      m_database(lineEdit(this, tr("Database"), tr("as the user"))),
+      m_database(lineEdit(this, tr("Database"), QString())),
       m_user(lineEdit(this, tr("User"), tr("as on this computer"))),
-      m_password(lineEdit(this, tr("Password"), tr("from .pgpass, or none"))),
-      m_url(lineEdit(this, tr("URL"), u"postgresql://user@host:5432/database"_s)),
-      m_port(new QSpinBox(this)), m_encryption(new QComboBox(this)), m_problem(new QLabel(this)),
+      m_password(lineEdit(this, tr("Password"), QString())),
+      m_url(lineEdit(this, tr("URL"), QString())), m_port(new QSpinBox(this)),
+      m_kind(new QComboBox(this)), m_encryption(new QComboBox(this)), m_problem(new QLabel(this)),
       m_open(nullptr)
 {
-    setWindowTitle(tr("Connect to PostgreSQL"));
+    setWindowTitle(tr("Connect to a Server"));
+    m_kind->setAccessibleName(tr("Kind"));
+    m_kind->addItem(u"PostgreSQL"_s, u"postgresql"_s);
+    m_kind->addItem(u"MariaDB"_s, u"mariadb"_s);
     m_password->setEchoMode(QLineEdit::Password);
     m_port->setRange(0, 65535);
-    m_port->setSpecialValueText(u"5432"_s);
     m_port->setButtonSymbols(QAbstractSpinBox::NoButtons); // nobody counts up to a port
     m_port->setAccessibleName(tr("Port"));
     m_encryption->setAccessibleName(tr("Encryption"));
@@ -56,6 +62,7 @@ ServerDialog::ServerDialog(QWidget *parent)
     m_problem->setAccessibleName(tr("Problem"));
 
     auto *form = new QFormLayout;
+    form->addRow(tr("&Kind"), m_kind);
     form->addRow(tr("&Host"), m_host);
     form->addRow(tr("&Port"), m_port);
     form->addRow(tr("&Database"), m_database);
@@ -78,8 +85,34 @@ ServerDialog::ServerDialog(QWidget *parent)
         connect(edit, &QLineEdit::textEdited, this, &ServerDialog::fieldsChanged);
     connect(m_port, &QSpinBox::valueChanged, this, &ServerDialog::fieldsChanged);
     connect(m_encryption, &QComboBox::currentIndexChanged, this, &ServerDialog::fieldsChanged);
+    connect(m_kind, &QComboBox::currentIndexChanged, this, [this] {
+        m_options.clear(); // they are of the other kind
+        kindChanged();
+        fieldsChanged();
+    });
     connect(m_url, &QLineEdit::textEdited, this, &ServerDialog::urlEdited);
+    kindChanged();
     fieldsChanged();
+}
+
+bool ServerDialog::isMariadb() const
+{
+    return m_kind->currentData().toString() == u"mariadb"_s;
+}
+
+/// What an empty field means depends on who is asked.
+void ServerDialog::kindChanged()
+{
+    const bool mariadb = isMariadb();
+    m_port->setSpecialValueText(mariadb ? u"3306"_s : u"5432"_s);
+    m_database->setPlaceholderText(mariadb ? tr("its name") : tr("as the user"));
+    m_password->setPlaceholderText(mariadb ? tr("none") : tr("from .pgpass, or none"));
+    m_url->setPlaceholderText(mariadb ? u"mariadb://user@host:3306/database"_s
+                                      : u"postgresql://user@host:5432/database"_s);
+    const QSignalBlocker blocker(m_encryption);
+    if (mariadb)
+        m_encryption->setCurrentIndex(0);
+    m_encryption->setEnabled(!mariadb); // Qt's driver takes no such word
 }
 
 QString ServerDialog::url() const
@@ -92,7 +125,7 @@ QString ServerDialog::url() const
 
 void ServerDialog::setUrl(const QString &text)
 {
-    if (!isPostgres(QUrl(text)))
+    if (kindOf(QUrl(text)).isEmpty())
         return;
     urlEdited(text);
     fieldsChanged();
@@ -116,7 +149,7 @@ QString ServerDialog::withoutPassword(const QString &text)
 void ServerDialog::fieldsChanged()
 {
     QUrl url;
-    url.setScheme(u"postgresql"_s);
+    url.setScheme(m_kind->currentData().toString());
     url.setHost(m_host->text().isEmpty() ? u"localhost"_s : m_host->text().trimmed());
     if (const QString user = m_user->text().trimmed(); !user.isEmpty())
         url.setUserName(user, QUrl::DecodedMode);
@@ -137,12 +170,20 @@ void ServerDialog::fieldsChanged()
 void ServerDialog::urlEdited(const QString &text)
 {
     const QUrl url(text.trimmed(), QUrl::StrictMode);
-    const bool good = isPostgres(url);
+    const QString kind = kindOf(url);
+    const bool good = !kind.isEmpty();
     m_problem->setText(good ? QString()
-                            : tr("A URL such as postgresql://user@host:5432/database is needed."));
+                            : tr("A URL such as postgresql://user@host:5432/database or "
+                                 "mariadb://user@host:3306/database is needed."));
     m_open->setEnabled(good);
     if (!good)
         return;
+    if (kind != m_kind->currentData().toString()) {
+        m_password->clear(); // it was another server's
+        const QSignalBlocker blocker(m_kind);
+        m_kind->setCurrentIndex(m_kind->findData(kind));
+    }
+    kindChanged();
     m_host->setText(url.host());
     m_user->setText(url.userName(QUrl::FullyDecoded));
     m_database->setText(url.path(QUrl::FullyDecoded).mid(1));

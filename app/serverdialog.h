@@ -10,11 +10,11 @@ class QSpinBox;
 
 namespace heddle::app {
 
-/// Asks for a PostgreSQL server: fields on one side, the connection URL that they make on the
-/// other; either may be edited, the other follows.
+/// Asks for a PostgreSQL or MariaDB server: fields on one side, the connection URL that they make
+/// on the other; either may be edited, the other follows.
 ///
-/// What is left empty is left to libpq: its environment variables, service file and .pgpass. The
-/// dialog knows no database; whoever shows it opens url().
+/// What is left empty is left to the client library: libpq has environment variables, a service
+/// file and .pgpass. The dialog knows no database; whoever shows it opens url().
 class ServerDialog final : public QDialog {
     Q_OBJECT
 
@@ -23,7 +23,7 @@ public:
 
     /// The whole URL, password included.
     QString url() const;
-    /// Fills in the fields. What is no PostgreSQL URL leaves them as they are.
+    /// Fills in the fields. What is the URL of neither leaves them as they are.
     void setUrl(const QString &url);
 
     /// The same URL without its password, for what is kept or shown.
@@ -31,11 +31,13 @@ public:
 
 private:
     void fieldsChanged();
+    void kindChanged();
+    bool isMariadb() const;
     void urlEdited(const QString &text);
 
     QLineEdit *m_host, *m_database, *m_user, *m_password, *m_url;
     QSpinBox *m_port;
-    QComboBox *m_encryption;
+    QComboBox *m_kind, *m_encryption;
     QLabel *m_problem;
     QPushButton *m_open;
     QString m_options; // what the URL says beyond the fields: "connect_timeout=3"

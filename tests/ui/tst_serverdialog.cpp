@@ -64,12 +64,29 @@ private Q_SLOTS:
         QVERIFY(dialog.url().startsWith(u"postgresql://kim:secret@[::1]:5433/shop"_s));
     }
 
+    void mariadbHasAUrlAndAPortOfItsOwn()
+    {
+        ServerDialog dialog;
+        named<QComboBox>(dialog, u"Encryption"_s)->setCurrentIndex(1);
+        named<QComboBox>(dialog, u"Kind"_s)->setCurrentIndex(1);
+        QTest::keyClicks(named<QLineEdit>(dialog, u"User"_s), u"kim"_s);
+        QTest::keyClicks(named<QLineEdit>(dialog, u"Database"_s), u"shop"_s);
+        QCOMPARE(dialog.url(), u"mariadb://kim@localhost/shop"_s); // without libpq's sslmode
+        QCOMPARE(named<QSpinBox>(dialog, u"Port"_s)->text(), u"3306"_s);
+        QVERIFY(!named<QComboBox>(dialog, u"Encryption"_s)->isEnabled());
+        dialog.setUrl(u"mysql://kim:secret@db:3307/shop?socket=/run/x"_s);
+        QCOMPARE(dialog.url(), u"mariadb://kim:secret@db:3307/shop?socket=/run/x"_s);
+        dialog.setUrl(u"postgresql://kim@db/shop"_s);
+        QCOMPARE(named<QComboBox>(dialog, u"Kind"_s)->currentText(), u"PostgreSQL"_s);
+        QCOMPARE(dialog.url(), u"postgresql://kim@db/shop"_s);
+    }
+
     void whatIsNoUrlCannotBeOpened()
     {
         ServerDialog dialog;
         auto *url = named<QLineEdit>(dialog, u"URL"_s);
         url->clear();
-        QTest::keyClicks(url, u"mysql://x"_s);
+        QTest::keyClicks(url, u"oracle://x"_s);
         for (QPushButton *button : dialog.findChildren<QPushButton *>())
             if (button->text().contains(u"onnect"_s))
                 QVERIFY(!button->isEnabled());
@@ -94,6 +111,9 @@ private Q_SLOTS:
                 QVERIFY(std::abs(colours.color(text).lightness() -
                                  colours.color(behind).lightness()) > 60);
             heddle::testing::saveShot(dialog, dark ? u"server-dark"_s : u"server-light"_s);
+            named<QComboBox>(dialog, u"Kind"_s)->setCurrentIndex(1);
+            heddle::testing::saveShot(dialog,
+                                      dark ? u"server-mariadb-dark"_s : u"server-mariadb-light"_s);
         }
         appearance.setChoice(heddle::ui::ThemeChoice::Light);
     }
