@@ -15,6 +15,7 @@ void registerBackends()
         registerSqliteAdapter();
         registerPostgresAdapter();
         registerMariadbAdapter();
+        registerQtSqlDriverAdapter();
     });
 }
 

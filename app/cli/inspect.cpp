@@ -120,7 +120,8 @@ int inspectCommand(const QStringList &arguments, Output &out)
         u"NAME"_s);
     parser.options().addOptions({db, format, nameSpace});
     parser.options().addPositionalArgument(
-        u"URL"_s, Cli::tr("The database: a path, sqlite:///path or postgresql://..."));
+        u"URL"_s, Cli::tr("The database: a path, sqlite:///path, postgresql://..., mariadb://... "
+                          "or qtsql:///?driver=..."));
     parser.restrict(format, {u"text"_s, u"json"_s, u"cpp"_s, u"django"_s, u"dbml"_s, u"mermaid"_s});
     if (const auto status = parser.parse({}, 1))
         return *status;

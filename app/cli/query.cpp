@@ -293,8 +293,10 @@ std::optional<LoadMode> loadModeFromName(const QString &name)
 int queryCommand(const QStringList &arguments, Output &out)
 {
     CommandParser parser(arguments, Cli::tr("Runs one expression and prints its result."));
-    const QCommandLineOption db(
-        u"db"_s, Cli::tr("The database: a path, sqlite:///path or postgresql://..."), u"URL"_s);
+    const QCommandLineOption db(u"db"_s,
+                                Cli::tr("The database: a path, sqlite:///path, postgresql://..., "
+                                        "mariadb://... or qtsql:///?driver=..."),
+                                u"URL"_s);
     const QCommandLineOption format(
         u"format"_s, Cli::tr("table (the default), json, jsonl, csv, tsv or markdown."),
         u"FORMAT"_s, u"table"_s);

@@ -87,8 +87,10 @@ int runWorkbook(RunOptions options, Output &out)
 int runCommand(const QStringList &arguments, Output &out)
 {
     CommandParser parser(arguments, Cli::tr("Runs a workbook and prints what it prints."));
-    const QCommandLineOption db(
-        u"db"_s, Cli::tr("The database: a path, sqlite:///path or postgresql://..."), u"URL"_s);
+    const QCommandLineOption db(u"db"_s,
+                                Cli::tr("The database: a path, sqlite:///path, postgresql://..., "
+                                        "mariadb://... or qtsql:///?driver=..."),
+                                u"URL"_s);
     const QCommandLineOption format(u"format"_s, Cli::tr("text (the default) or json."),
                                     u"FORMAT"_s, u"text"_s);
     const QCommandLineOption load(

@@ -50,6 +50,7 @@ void requireOption(const ConnectionTarget &target, const QString &name)
         return;
     const QString kind = target.backend == "sqlite"_L1    ? u"an SQLite"_s
                          : target.backend == "mariadb"_L1 ? u"a MariaDB"_s
+                         : target.backend == "qtsql"_L1   ? u"a Qt SQL"_s
                                                           : u"a PostgreSQL"_s;
     throw OperationalError(u"The URL of %1 database has no option '%2'; there are %3 and %4."_s.arg(
         kind, name, known.first(known.size() - 1).join(u", "_s), known.last()));
@@ -243,12 +244,14 @@ ConnectionTarget ConnectionTarget::parse(const QString &url)
         parseServer(target, u"postgresql"_s, scheme.size());
     } else if (scheme == "mariadb"_L1 || scheme == "mysql"_L1) {
         parseServer(target, u"mariadb"_s, scheme.size());
+    } else if (scheme == "qtsql"_L1) {
+        parseServer(target, u"qtsql"_s, scheme.size());
     } else if (scheme == "file"_L1) {
         target.path = QUrl(url).toLocalFile();
     } else if (!scheme.isEmpty()) {
         throw OperationalError(QStringLiteral("Heddle does not know databases of the kind '%1://'; "
                                               "it takes a file, sqlite:///…, "
-                                              "postgresql://… or mariadb://….")
+                                              "postgresql://…, mariadb://… or qtsql:///….")
                                    .arg(scheme));
     } else if (!connectionKeywords(url).isEmpty() && !QFileInfo::exists(url)) {
         target.backend = u"postgresql"_s;

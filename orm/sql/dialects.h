@@ -8,5 +8,6 @@ namespace heddle {
 const Dialect &sqliteDialect();
 const Dialect &postgresDialect();
 const Dialect &mariadbDialect();
+const Dialect &standardDialect(); // of databases that only a driver of Qt's knows
 
 } // namespace heddle

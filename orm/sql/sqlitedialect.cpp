@@ -271,6 +271,8 @@ const Dialect *dialectByName(const QString &name)
         return &postgresDialect();
     if (name == "mariadb"_L1 || name == "mysql"_L1)
         return &mariadbDialect();
+    if (name == "standard"_L1)
+        return &standardDialect();
     return nullptr;
 }
 

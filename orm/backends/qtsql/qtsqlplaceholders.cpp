@@ -7,11 +7,11 @@ namespace heddle {
 namespace {
 
 /// Where the quoted text that begins at `at` ends: behind its closing mark.
-qsizetype endOfQuoted(const QByteArray &sql, qsizetype at)
+qsizetype endOfQuoted(const QByteArray &sql, qsizetype at, SqlSpelling spelling)
 {
     const char mark = sql[at];
     for (qsizetype i = at + 1; i < sql.size(); ++i) {
-        if (sql[i] == '\\' && mark != '`')
+        if (sql[i] == '\\' && mark != '`' && spelling == SqlSpelling::Mariadb)
             ++i;
         else if (sql[i] == mark)
             return i + 1; // a doubled mark begins the next piece
@@ -20,10 +20,11 @@ qsizetype endOfQuoted(const QByteArray &sql, qsizetype at)
 }
 
 /// Where the comment that begins at `at` ends, or `at` if none does.
-qsizetype endOfComment(const QByteArray &sql, qsizetype at)
+qsizetype endOfComment(const QByteArray &sql, qsizetype at, SqlSpelling spelling)
 {
-    if (sql[at] == '#' ||
-        (sql.mid(at, 2) == "--" && (at + 2 == sql.size() || sql[at + 2] <= ' '))) {
+    const bool mariadb = spelling == SqlSpelling::Mariadb;
+    if ((sql[at] == '#' && mariadb) ||
+        (sql.mid(at, 2) == "--" && (!mariadb || at + 2 == sql.size() || sql[at + 2] <= ' '))) {
         const qsizetype end = sql.indexOf('\n', at);
         return end < 0 ? sql.size() : end;
     }
@@ -36,7 +37,7 @@ qsizetype endOfComment(const QByteArray &sql, qsizetype at)
 
 } // namespace
 
-QtSqlText QtSqlText::of(const QByteArray &sql)
+QtSqlText QtSqlText::of(const QByteArray &sql, SqlSpelling spelling)
 {
     QtSqlText out;
     out.sql.reserve(sql.size());
@@ -45,9 +46,9 @@ QtSqlText QtSqlText::of(const QByteArray &sql)
         const char c = sql[i];
         qsizetype end = i;
         if (c == '\'' || c == '"' || c == '`')
-            end = endOfQuoted(sql, i);
+            end = endOfQuoted(sql, i, spelling);
         else if (c == '#' || c == '-' || c == '/')
-            end = endOfComment(sql, i);
+            end = endOfComment(sql, i, spelling);
         if (end > i) {
             out.sql += sql.mid(i, end - i);
             i = end;

@@ -15,8 +15,8 @@ QtSqlStatements::Entry &QtSqlStatements::entry(const QByteArray &sql, const QSql
     }
     if (m_entries.size() >= kept)
         m_entries.pop_back();
-    m_entries.push_front(
-        std::make_unique<Entry>(Entry{sql, QtSqlText::of(sql), QSqlQuery(database), false}));
+    m_entries.push_front(std::make_unique<Entry>(
+        Entry{sql, QtSqlText::of(sql, m_spelling), QSqlQuery(database), false}));
     Entry &made = *m_entries.front();
     made.query.setForwardOnly(true);
     return made;

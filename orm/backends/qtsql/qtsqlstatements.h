@@ -19,6 +19,8 @@ public:
     };
     static constexpr std::size_t kept = 64;
 
+    explicit QtSqlStatements(SqlSpelling spelling = SqlSpelling::Mariadb) : m_spelling(spelling) {}
+
     /// The entry of that text, prepared or not. Valid until the next call.
     Entry &entry(const QByteArray &sql, const QSqlDatabase &database);
     /// After a failure: the next use prepares it again.
@@ -26,6 +28,7 @@ public:
     void clear() { m_entries.clear(); }
 
 private:
+    const SqlSpelling m_spelling;
     std::list<std::unique_ptr<Entry>> m_entries;
 };
 
