@@ -31,6 +31,7 @@ public:
     void restrict(const QCommandLineOption &option, const QStringList &values);
     bool isSet(const QCommandLineOption &option) const { return m_parser.isSet(option); }
     QString value(const QCommandLineOption &option) const { return m_parser.value(option); }
+    QStringList values(const QCommandLineOption &option) const { return m_parser.values(option); }
     QString positional(int index) const { return m_parser.positionalArguments().value(index); }
     int positionalCount() const { return int(m_parser.positionalArguments().size()); }
     /// Says in one line what is wrong with the call; gives ExitUsage.

@@ -134,7 +134,7 @@ Execution executeWorkbook(const ExecutionOptions &options)
     TraceRecorder recorder(options.parameters);
     Listener listener(options.file, options.printed);
     try {
-        const Database database = Database::open(options.url);
+        const Database database = Database::open(options.url, options.replicas);
         database.setTraceSink(&recorder);
         drive(options, database, &listener, &recorder, &result);
         database.setTraceSink(nullptr);

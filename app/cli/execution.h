@@ -11,6 +11,7 @@ namespace heddle::app {
 
 struct ExecutionOptions {
     QString url;
+    ReplicaOptions replicas;
     QString file; // "-": standard input
     bool parallel = false;
     bool parameters = false; // the trace has them

@@ -1,4 +1,5 @@
 #include "app/cli/cli.h"
+#include "app/cli/databasechoice.h"
 #include "app/cli/errortext.h"
 #include "orm/heddle.h"
 #include "orm/objects/queryplan.h"
@@ -179,22 +180,21 @@ int explainCommand(const QStringList &arguments, Output &out)
     CommandParser parser(arguments,
                          Cli::tr("Prints how the database would carry out what an expression "
                                  "sends, as a tree, with what stands out at each step."));
-    const QCommandLineOption db(u"db"_s, Cli::tr("The database."), u"URL"_s);
+    DatabaseChoice db(parser);
     const QCommandLineOption analyze(
         u"analyze"_s, Cli::tr("Also run it, and measure. Not for what changes data."));
     const QCommandLineOption format(u"format"_s, Cli::tr("text (the default) or json."),
                                     u"FORMAT"_s, u"text"_s);
-    parser.options().addOptions({db, analyze, format});
+    parser.options().addOptions({analyze, format});
     parser.options().addPositionalArgument(u"EXPR"_s, Cli::tr("The expression, in quotes."));
     parser.restrict(format, {u"text"_s, u"json"_s});
     if (const auto status = parser.parse({u"EXPR"_s}))
         return *status;
-    if (!parser.isSet(db))
-        return parser.wrong(Cli::tr("--db is missing"));
+    if (const auto status = db.read(parser))
+        return *status;
     const bool json = parser.value(format) == "json"_L1;
     try {
-        return explainExpression(Database::open(parser.value(db)), parser.positional(0),
-                                 parser.isSet(analyze), json, out);
+        return explainExpression(db.open(), parser.positional(0), parser.isSet(analyze), json, out);
     } catch (const OrmError &e) {
         const script::ScriptError error = script::toScriptError(e);
         complain(errorLine(error));

@@ -1,4 +1,5 @@
 #include "app/cli/cli.h"
+#include "app/cli/databasechoice.h"
 #include "app/cli/errortext.h"
 #include "app/cli/formats.h"
 #include "app/cli/interrupt.h"
@@ -29,7 +30,7 @@ public:
     {
     }
 
-    int open(const QString &url);
+    int open(const DatabaseChoice &choice);
     int one(const QString &expression);
     int batch(const QByteArrayList &lines);
     /// Everything that was recorded.
@@ -100,10 +101,10 @@ int QueryRun::fail(const QString &expression, const ScriptError &error)
     return ExitError;
 }
 
-int QueryRun::open(const QString &url)
+int QueryRun::open(const DatabaseChoice &choice)
 {
     try {
-        m_database = Database::open(url);
+        m_database = choice.open();
         m_database.setTraceSink(&m_recorder);
         return ExitOk;
     } catch (const OrmError &error) {
@@ -293,10 +294,7 @@ std::optional<LoadMode> loadModeFromName(const QString &name)
 int queryCommand(const QStringList &arguments, Output &out)
 {
     CommandParser parser(arguments, Cli::tr("Runs one expression and prints its result."));
-    const QCommandLineOption db(u"db"_s,
-                                Cli::tr("The database: a path, sqlite:///path, postgresql://..., "
-                                        "mariadb://... or qtsql:///?driver=..."),
-                                u"URL"_s);
+    DatabaseChoice db(parser);
     const QCommandLineOption format(
         u"format"_s, Cli::tr("table (the default), json, jsonl, csv, tsv or markdown."),
         u"FORMAT"_s, u"table"_s);
@@ -310,7 +308,7 @@ int queryCommand(const QStringList &arguments, Output &out)
         Cli::tr("Run one expression a line of FILE (- is standard input) and print one JSON object "
                 "a line; wants --format json."),
         u"FILE"_s);
-    parser.options().addOptions({db, format, load, trace, batch});
+    parser.options().addOptions({format, load, trace, batch});
     parser.options().addPositionalArgument(
         u"EXPR"_s, Cli::tr("The expression, in quotes: \"Book.objects.filter(pages__gt=900)\"."));
     parser.restrict(format, formatNames());
@@ -320,8 +318,8 @@ int queryCommand(const QStringList &arguments, Output &out)
     });
     if (const auto status = parser.parse(isBatch ? QStringList() : QStringList{u"EXPR"_s}))
         return *status;
-    if (!parser.isSet(db))
-        return parser.wrong(Cli::tr("--db is missing"));
+    if (const auto status = db.read(parser))
+        return *status;
     const Format chosen = *formatFromName(parser.value(format));
     if (isBatch && chosen != Format::Json)
         return parser.wrong(Cli::tr("--batch wants --format json"));
@@ -334,7 +332,7 @@ int queryCommand(const QStringList &arguments, Output &out)
             return ExitError;
         lines = *read;
     }
-    int status = run.open(parser.value(db));
+    int status = run.open(db);
     if (status == ExitOk)
         status = isBatch ? run.batch(lines) : run.one(parser.positional(0));
     if (parser.isSet(trace) && !saveTrace(parser.value(trace), run.records()) && status == ExitOk)

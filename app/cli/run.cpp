@@ -1,4 +1,5 @@
 #include "app/cli/cli.h"
+#include "app/cli/databasechoice.h"
 #include "app/cli/errortext.h"
 #include "app/cli/execution.h"
 #include "app/cli/interrupt.h"
@@ -87,10 +88,7 @@ int runWorkbook(RunOptions options, Output &out)
 int runCommand(const QStringList &arguments, Output &out)
 {
     CommandParser parser(arguments, Cli::tr("Runs a workbook and prints what it prints."));
-    const QCommandLineOption db(u"db"_s,
-                                Cli::tr("The database: a path, sqlite:///path, postgresql://..., "
-                                        "mariadb://... or qtsql:///?driver=..."),
-                                u"URL"_s);
+    DatabaseChoice db(parser);
     const QCommandLineOption format(u"format"_s, Cli::tr("text (the default) or json."),
                                     u"FORMAT"_s, u"text"_s);
     const QCommandLineOption load(
@@ -117,7 +115,7 @@ int runCommand(const QStringList &arguments, Output &out)
         u"MIB"_s);
     const QCommandLineOption limitStatements(
         u"limit-statements"_s, Cli::tr("End a cell that executes more lines."), u"N"_s);
-    parser.options().addOptions({db, format, load, parallel, report, trace, traceFormat, limitTime,
+    parser.options().addOptions({format, load, parallel, report, trace, traceFormat, limitTime,
                                  limitQueries, limitRows, limitMemory, limitStatements});
     parser.options().addPositionalArgument(u"FILE.py"_s,
                                            Cli::tr("The workbook; - is standard input."));
@@ -126,10 +124,11 @@ int runCommand(const QStringList &arguments, Output &out)
     parser.restrict(load, {u"one"_s, u"peers"_s, u"raise"_s});
     if (const auto status = parser.parse({u"FILE.py"_s}))
         return *status;
-    if (!parser.isSet(db))
-        return parser.wrong(Cli::tr("--db is missing"));
+    if (const auto status = db.read(parser))
+        return *status;
     RunOptions options;
-    options.execution.url = parser.value(db);
+    options.execution.url = db.url();
+    options.execution.replicas = db.replicas();
     options.execution.file = parser.positional(0);
     options.tracePath = parser.value(trace);
     const QString spelling = parser.value(traceFormat);

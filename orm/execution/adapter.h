@@ -1,6 +1,6 @@
 #pragma once
 
-#include "orm/execution/runner.h"
+#include "orm/execution/routing.h"
 #include "orm/models/schema.h"
 #include "orm/sql/dialect.h"
 
@@ -45,6 +45,8 @@ public:
     /// Opens a pool. Throws OperationalError at once if the target cannot be opened at all
     /// (missing, not a database, ...), in one sentence that a window can show.
     virtual std::unique_ptr<Runner> open(const ConnectionTarget &target) const = 0;
+    /// How to tell how far a replica is behind; empty where that cannot be told.
+    virtual ReplicaProbe replicaProbe() const { return {}; }
     /// A plan that reads the schema.
     virtual Plan<DatabaseSchema> introspect() const = 0;
 };

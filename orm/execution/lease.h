@@ -61,6 +61,8 @@ public:
     /// Closes it from another thread; false if a plan is still running on it.
     bool closeFromOutside() noexcept;
     bool isOpen() const { return m_open.load(std::memory_order_relaxed); }
+    /// Of a thread's own connection: on that thread.
+    bool inTransaction() const { return m_transactions.isOpen(); }
     bool isLeased() const { return m_sinceNs.load(std::memory_order_relaxed) != 0; }
 
     const std::optional<std::uint16_t> caller;

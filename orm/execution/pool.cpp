@@ -37,6 +37,11 @@ std::shared_ptr<Runner::Session> PinnedPool::openSession(const PlanContext &cont
     return m_core->openSession(context);
 }
 
+bool PinnedPool::inTransactionHere() const
+{
+    return m_core->inTransactionHere();
+}
+
 void PinnedPool::shutdown(std::chrono::milliseconds within)
 {
     m_core->shutdown(within);

@@ -28,6 +28,7 @@ public:
     void setTraceSink(TraceSink *sink) override;
     void cancelSync(std::uint16_t traceThread) override;
     std::shared_ptr<Session> openSession(const PlanContext &context) override;
+    bool inTransactionHere() const override;
     void shutdown(std::chrono::milliseconds within = std::chrono::milliseconds(2000)) override;
 
     /// At most so many threads have a connection of their own for sync calls.

@@ -226,6 +226,17 @@ void PoolCore::runHere(Runner::JobBase &job, const PlanContext &context)
     syncLease()->drive(job, request, context, sinkFor(context), 0, now, false);
 }
 
+bool PoolCore::inTransactionHere() const
+{
+    if (t_workerOfPool == m_id)
+        return t_workerLease->inTransaction();
+    for (const ThreadConnections::Entry &e : t_connections.entries) {
+        if (e.pool == m_id)
+            return e.lease->inTransaction();
+    }
+    return false;
+}
+
 /// A connection of its own for the calling thread, the first time that it needs one.
 std::shared_ptr<Lease> PoolCore::syncLease()
 {

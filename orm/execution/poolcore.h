@@ -31,6 +31,7 @@ public:
     const PoolOptions &options() const { return m_options; }
     Runner::Stats stats() const;
     void cancelSync(std::uint16_t traceThread);
+    bool inTransactionHere() const;
     void shutdown(std::chrono::milliseconds within);
     void setTraceSink(TraceSink *sink) { m_sink.store(sink, std::memory_order_release); }
     TraceSink *sinkFor(const PlanContext &context) const

@@ -36,6 +36,7 @@ struct PlanContext {
     TraceLink link = TraceLink::None;
     QByteArray relation;
     QByteArray label;
+    QByteArray database;     // the name of the database where there are several
     const char *method = ""; // "get": for SynchronousOnlyOperation's message
     bool write = false;      // takes the writer connection
     bool background = false;
@@ -115,6 +116,8 @@ public:
     /// another's: by its trace thread number. Whoever runs a plan there gets QueryCancelled; a
     /// COMMIT or ROLLBACK is not disturbed.
     virtual void cancelSync(std::uint16_t traceThread) = 0;
+    /// Whether the calling thread's own connection has a transaction open.
+    virtual bool inTransactionHere() const { return false; }
     /// Refuses new plans, cancels running ones and joins; within the time given.
     virtual void shutdown(std::chrono::milliseconds within = std::chrono::milliseconds(2000)) = 0;
 

@@ -104,6 +104,7 @@ void StatementTrace::begin(const Statement &statement)
     }
     r.digest = digestOf(statement.parameters);
     r.label = statement.label.isEmpty() ? m_context.label : statement.label;
+    r.database = m_context.database;
     r.sql = statement.sql;
     if (m_sink->wantsParameters())
         r.parameters = parametersJson(statement.parameters);

@@ -7,6 +7,7 @@
 
 #include <QPromise>
 #include <QThreadPool>
+#include <algorithm>
 
 namespace heddle {
 
@@ -18,7 +19,8 @@ struct Database::Private {
     ModelRegistryPtr registry;
     const Dialect *dialect = nullptr;
     CompileCache cache;
-    std::unique_ptr<Runner> runner; // last: closes first
+    RoutingRunner *routing = nullptr; // the runner, if there are replicas
+    std::unique_ptr<Runner> runner;   // last: closes first
 };
 
 Database::Database() = default;
@@ -31,7 +33,37 @@ static PlanContext introspectionContext()
     return context;
 }
 
-Database Database::open(const QString &url)
+/// The runner of a database and its replicas. A replica that does not answer now is left out until
+/// it does, but one that cannot be meant is an error.
+static std::unique_ptr<RoutingRunner> routed(const Adapter &adapter,
+                                             std::unique_ptr<Runner> primary,
+                                             const ReplicaOptions &options, const QString &backend)
+{
+    std::vector<RoutingRunner::Member> members;
+    for (const auto &[name, url] : options.replicas) {
+        const bool taken = name == "primary"_L1 || name == "default"_L1 ||
+                           std::any_of(members.begin(), members.end(),
+                                       [&name](const auto &known) { return known.alias == name; });
+        if (name.isEmpty() || taken)
+            throw OperationalError(
+                u"A replica needs a name of its own, other than primary and default: '%1' is none."_s
+                    .arg(name));
+        ConnectionTarget target = ConnectionTarget::parse(url);
+        if (target.backend != backend)
+            throw OperationalError(
+                u"The replica '%1' is of another kind (%2) than its primary (%3)."_s.arg(
+                    name, target.backend, backend));
+        target.pool.alias = name;
+        members.push_back({name, adapter.open(target)});
+    }
+    RoutingRunner::Options routing;
+    routing.maxLag = options.maxLag;
+    routing.probe = adapter.replicaProbe();
+    return std::make_unique<RoutingRunner>(RoutingRunner::Member{u"default"_s, std::move(primary)},
+                                           std::move(members), std::move(routing));
+}
+
+Database Database::open(const QString &url, const ReplicaOptions &replicas)
 {
     requireSyncAllowed("open", {});
     auto p = std::make_shared<Private>();
@@ -39,6 +71,11 @@ Database Database::open(const QString &url)
     const Adapter &adapter = AdapterRegistry::find(p->target.backend);
     p->dialect = &adapter.dialect();
     p->runner = adapter.open(p->target);
+    if (!replicas.replicas.empty()) {
+        auto routing = routed(adapter, std::move(p->runner), replicas, p->target.backend);
+        p->routing = routing.get();
+        p->runner = std::move(routing);
+    }
     p->schema = p->runner->run(adapter.introspect(), introspectionContext());
     p->registry = registryFromSchema(p->schema);
     Database out;
@@ -46,15 +83,15 @@ Database Database::open(const QString &url)
     return out;
 }
 
-QFuture<Database> Database::aopen(const QString &url)
+QFuture<Database> Database::aopen(const QString &url, const ReplicaOptions &replicas)
 {
     auto promise = std::make_shared<QPromise<Database>>();
     promise->start();
     QFuture<Database> future = promise->future();
     // Opening a file can wait for a lock or a slow disk: never on the caller's thread.
-    QThreadPool::globalInstance()->start([promise, url] {
+    QThreadPool::globalInstance()->start([promise, url, replicas] {
         try {
-            promise->addResult(open(url));
+            promise->addResult(open(url, replicas));
         } catch (...) {
             promise->setException(std::current_exception());
         }
@@ -112,7 +149,30 @@ Runner &Database::runner() const
 {
     if (isOffline())
         throw OperationalError(u"There is no database behind this schema: nothing can be run."_s);
-    return m_through ? *m_through : *d->runner;
+    if (m_through)
+        return *m_through;
+    return m_member ? *m_member : *d->runner;
+}
+
+Database Database::on(const QString &alias) const
+{
+    Runner *const member = d->routing ? d->routing->member(alias) : nullptr;
+    if (!member && (d->routing || (alias != "default"_L1 && alias != "primary"_L1)))
+        throw ConnectionDoesNotExist(u"The connection '%1' doesn't exist."_s.arg(alias),
+                                     u"there are "_s + aliases().join(", "_L1));
+    Database out = direct();
+    out.m_member = member;
+    return out;
+}
+
+QStringList Database::aliases() const
+{
+    return d->routing ? d->routing->aliases() : QStringList{u"default"_s};
+}
+
+std::vector<RoutingRunner::ReplicaState> Database::replicas() const
+{
+    return d->routing ? d->routing->replicas() : std::vector<RoutingRunner::ReplicaState>();
 }
 
 Database Database::through(std::shared_ptr<Runner> runner) const

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "orm/execution/runner.h"
+#include "orm/execution/routing.h"
 #include "orm/execution/transactionstate.h"
 #include "orm/models/schema.h"
 #include "orm/sql/dialect.h"
@@ -18,6 +18,13 @@ class QuerySet;
 template <typename T>
 class Task;
 
+/// Copies of a database that take reads: their names and URLs, and how far one may be behind
+/// before it is left out (where the database can tell; 0: however far).
+struct ReplicaOptions {
+    std::vector<std::pair<QString, QString>> replicas;
+    std::chrono::milliseconds maxLag{0};
+};
+
 /// A database that is open: its models, its dialect, its pool. A handle; copies are the same
 /// database, the last one closes it.
 class Database {
@@ -27,8 +34,8 @@ public:
     /// Opens a path or URL, reads the schema, names the models. Throws OperationalError with one
     /// sentence for people. Blocks: where sync calls are refused this throws
     /// SynchronousOnlyOperation; use aopen() there.
-    static Database open(const QString &url);
-    static QFuture<Database> aopen(const QString &url);
+    static Database open(const QString &url, const ReplicaOptions &replicas = {});
+    static QFuture<Database> aopen(const QString &url, const ReplicaOptions &replicas = {});
     /// Models and dialect without a database: everything compiles, nothing runs.
     static Database offline(DatabaseSchema schema, const QString &dialect);
 
@@ -42,6 +49,8 @@ public:
     CompileCache &compileCache() const;
     /// Throws OperationalError on an offline database.
     Runner &runner() const;
+    /// What is known of its replicas; none without.
+    std::vector<RoutingRunner::ReplicaState> replicas() const;
     /// Not owned; must outlive the runs that it listens to. Null: nobody listens.
     void setTraceSink(TraceSink *sink) const;
 
@@ -84,6 +93,11 @@ public:
     /// to its own.
     Database through(std::shared_ptr<Runner> runner) const;
     Database direct() const { return through(nullptr); }
+    /// The same database, everything of which goes to the one of that name: "primary" (or, as in
+    /// Django, "default") or a replica. Throws ConnectionDoesNotExist that names those there are.
+    Database on(const QString &alias) const;
+    /// "default", and the replicas that it was opened with.
+    QStringList aliases() const;
 
     friend bool operator==(const Database &a, const Database &b) { return a.d == b.d; }
 
@@ -91,7 +105,8 @@ public:
 
 private:
     std::shared_ptr<Private> d;
-    std::shared_ptr<Runner> m_through; // null: d's own
+    std::shared_ptr<Runner> m_through; // null: directly
+    Runner *m_member = nullptr;        // of d's: where everything goes; null: where it belongs
 };
 
 } // namespace heddle

@@ -14,6 +14,7 @@ public:
     Stats stats() const override { return behind().stats(); }
     void setTraceSink(TraceSink *sink) override { behind().setTraceSink(sink); }
     void cancelSync(std::uint16_t traceThread) override { behind().cancelSync(traceThread); }
+    bool inTransactionHere() const override { return behind().inTransactionHere(); }
     void shutdown(std::chrono::milliseconds within) override { behind().shutdown(within); }
     std::shared_ptr<Session> openSession(const PlanContext &context) override
     {

@@ -34,6 +34,9 @@ public:
     const Query &query() const { return m_query; }
     const Database &database() const { return m_database; }
     QuerySet withQuery(Query query) const { return {m_database, std::move(query)}; }
+    QuerySet withDatabase(Database database) const { return {std::move(database), m_query}; }
+    /// Django's using(), which is a word of C++: the rows of that database; see Database::on().
+    QuerySet on(const QString &alias) const { return withDatabase(m_database.on(alias)); }
 
     QuerySet filter(QPtr q) const { return withQuery(m_query.filter(std::move(q))); }
     QuerySet exclude(QPtr q) const { return withQuery(m_query.exclude(std::move(q))); }

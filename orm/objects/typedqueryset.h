@@ -55,6 +55,11 @@ public:
     {
     }
 
+    /// Django's using(), which is a word of C++: the rows of that database; see Database::on().
+    QuerySet on(const QString &alias) const
+    {
+        return QuerySet(this->core().withDatabase(this->core().database().on(alias)));
+    }
     /// The same question as part of a transaction (`using` is a word of C++'s own). What comes back
     /// has only the methods that the transaction can carry out: a transaction does not cross
     /// between sync and async code.

@@ -153,16 +153,19 @@ Object explain(Machine &vm, const Object &self, Arguments &a)
         [](Machine &, QString &text) { return Object::str(text); });
 }
 
-/// A script has one database, and its alias is Django's own.
+/// None: where it belongs.
 Object usingAlias(Machine &, const Object &self, Arguments &a)
 {
     ArgumentReader in("using", a);
     const Object alias = in.required("alias");
     in.end();
-    if (!alias.isNone() && !(alias.isStr() && alias.text() == u"default"))
-        throw ValueError(u"The connection '%1' doesn't exist."_s.arg(
-            alias.isStr() ? alias.text() : alias.typeName()));
-    return self.as<QuerySet>()->refined(self.as<QuerySet>()->query());
+    const QuerySet &rows = *self.as<QuerySet>();
+    if (alias.isNone())
+        return rows.refined(rows.query());
+    if (!alias.isStr())
+        throw ConnectionDoesNotExist(u"The connection '%1' doesn't exist."_s.arg(alias.typeName()));
+    const Database named = rows.rows().database().on(alias.text());
+    return Object::make<QuerySet>(rows.rows().withDatabase(named));
 }
 
 constexpr QueryMethod kMethods[] = {

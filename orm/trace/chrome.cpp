@@ -266,6 +266,7 @@ private:
         out.add("id", std::int64_t(record.id));
         out.addText("kind", toText(record.kind));
         out.addText("outcome", toText(record.outcome));
+        out.addTextIfSet("database", record.database);
         out.addTextIfSet("sql", record.sql);
         out.addTextIfSet("parameters", record.parameters);
         if (record.site.line != 0) {

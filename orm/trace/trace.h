@@ -80,6 +80,7 @@ struct TraceRecord {
     QByteArray relation;      // with a link: its path from the row ("album__artist", "track_set")
     std::uint64_t digest = 0; // of the parameters: equal where these are, within one process
     QByteArray label;         // for people: "Book", "COUNT(*) Book"
+    QByteArray database;      // which of several that hold the same; empty: there is one
     QByteArray sql;           // shared with the compiled query
     QByteArray parameters;    // JSON array; empty unless the sink wants parameters
     QByteArray error;         // one line, if it failed

@@ -40,9 +40,10 @@ struct TextMember {
     const char *key;
     QByteArray TraceRecord::*member;
 };
-constexpr std::array<TextMember, 5> Texts = {{
+constexpr std::array<TextMember, 6> Texts = {{
     {"relation", &TraceRecord::relation},
     {"label", &TraceRecord::label},
+    {"database", &TraceRecord::database},
     {"sql", &TraceRecord::sql},
     {"parameters", &TraceRecord::parameters},
     {"error", &TraceRecord::error},

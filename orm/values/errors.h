@@ -126,6 +126,9 @@ HEDDLE_ERROR(InterfaceError, DatabaseError);
 HEDDLE_ERROR(TransactionManagementError, ProgrammingError);
 HEDDLE_ERROR(CommitOutcomeUnknown, OperationalError);
 
+// Django's own: a name of a database that there is not.
+HEDDLE_ERROR(ConnectionDoesNotExist, OrmError);
+
 #undef HEDDLE_ERROR
 
 /// Model.DoesNotExist.

@@ -124,7 +124,7 @@ bool PostgresServer::finish(QProcess &process, const QString &what)
     return true;
 }
 
-bool PostgresServer::start(const QStringList &settings)
+bool PostgresServer::makeFolder()
 {
     m_folderOfPrograms = folderOfPrograms();
     if (m_folderOfPrograms.isEmpty())
@@ -138,13 +138,39 @@ bool PostgresServer::start(const QStringList &settings)
     if (::geteuid() == 0 &&
         ::chown(m_folder->path().toUtf8().constData(), account->pw_uid, account->pw_gid) != 0)
         return fail(u"the temporary folder cannot be given to the account 'postgres'"_s);
+    return true;
+}
+
+bool PostgresServer::start(const QStringList &settings)
+{
+    if (!makeFolder())
+        return false;
     const std::unique_ptr<QProcess> initdb = process(u"initdb"_s);
     initdb->setArguments({u"-D"_s, m_folder->filePath(u"data"_s), u"-U"_s, u"postgres"_s, u"-A"_s,
                           u"trust"_s, u"-N"_s, u"--locale=C.UTF-8"_s, u"--encoding=UTF8"_s});
     initdb->start();
-    if (!finish(*initdb, u"initdb"_s))
-        return false;
+    return finish(*initdb, u"initdb"_s) && startWith(settings);
+}
 
+bool PostgresServer::startStandbyOf(const PostgresServer &primary, const QStringList &settings)
+{
+    if (!makeFolder())
+        return false;
+    const std::unique_ptr<QProcess> backup = process(u"pg_basebackup"_s);
+    backup->setArguments({u"-h"_s, u"127.0.0.1"_s, u"-p"_s, QString::number(primary.port()),
+                          u"-U"_s, u"postgres"_s, u"-D"_s, m_folder->filePath(u"data"_s), u"-R"_s,
+                          u"-X"_s, u"stream"_s, u"-c"_s, u"fast"_s, u"-N"_s});
+    backup->start();
+    return finish(*backup, u"pg_basebackup"_s) && startWith(settings);
+}
+
+bool PostgresServer::promote()
+{
+    return run(u"SELECT pg_promote(true, 60)"_s);
+}
+
+bool PostgresServer::startWith(const QStringList &settings)
+{
     m_port = freePort();
     m_arguments =
         QStringList{u"-D"_s, m_folder->filePath(u"data"_s), u"-p"_s, QString::number(m_port)};

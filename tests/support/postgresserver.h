@@ -26,6 +26,10 @@ public:
     /// False if there is no server on this machine, or if it does not start; problem() says why.
     /// `settings`: more of postgresql.conf, as "name=value".
     bool start(const QStringList &settings = {});
+    /// A streaming standby of that server, which must be running; otherwise as start().
+    bool startStandbyOf(const PostgresServer &primary, const QStringList &settings = {});
+    /// Makes a primary of a standby; done when it takes writes.
+    bool promote();
     /// Stops it without waiting for its clients, as if the machine had lost its power: what was
     /// committed is kept (with synchronous_commit=on, which is not the default here). Also done by
     /// the destructor.
@@ -53,6 +57,8 @@ public:
     QString log() const;
 
 private:
+    bool makeFolder();
+    bool startWith(const QStringList &settings);
     std::unique_ptr<QProcess> process(const QString &program) const;
     bool finish(QProcess &process, const QString &what);
     bool waitUntilReady();

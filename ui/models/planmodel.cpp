@@ -107,8 +107,11 @@ QString PlanModel::summary() const
         return {};
     QStringList parts;
     if (m_plan.executionMs)
-        parts << tr("Run in %1, %n row(s)", nullptr, int(m_plan.rows.value_or(0)))
-                     .arg(milliseconds(*m_plan.executionMs));
+        parts << tr("Run in %1, %2")
+                     .arg(milliseconds(*m_plan.executionMs),
+                          m_plan.rows.value_or(0) == 1
+                              ? tr("1 row")
+                              : tr("%1 rows").arg(number(double(m_plan.rows.value_or(0)))));
     else
         parts << tr("Not run");
     const QModelIndex worst = worstIndex();
@@ -225,7 +228,7 @@ QVariant PlanModel::headerData(int section, Qt::Orientation orientation, int rol
         return tr("Step");
     case RowsColumn:
         return m_plan.wasRun && !m_plan.nodes.empty() && m_plan.nodes.front().actualRows
-                   ? tr("Rows (came of expected)")
+                   ? tr("Rows: real of expected")
                    : tr("Rows expected");
     case TimeColumn:
         return tr("Own time");

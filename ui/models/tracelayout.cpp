@@ -118,7 +118,8 @@ private:
         std::vector<TraceBar> bars;
         std::vector<TraceBar> spans;
         QSet<std::uint32_t> connections;
-        QString label; // of the script's own span
+        QByteArray database; // of several that hold the same
+        QString label;       // of the script's own span
     };
 
     void collect()
@@ -151,6 +152,8 @@ private:
             draft.firstNs = std::min(draft.firstNs, bar.startNs);
             if (r.connection != 0)
                 draft.connections.insert(r.connection);
+            if (!r.database.isEmpty())
+                draft.database = r.database;
             if (r.kind == TraceKind::Cell || r.kind == TraceKind::Coroutine) {
                 if (r.kind == TraceKind::Coroutine && draft.label.isEmpty())
                     draft.label = QString::fromUtf8(r.label);
@@ -200,6 +203,8 @@ private:
         }
         if (name.isEmpty())
             name = tr("thread %1").arg(draft.key.thread);
+        if (!draft.database.isEmpty())
+            name = u"%1 · %2"_s.arg(QString::fromUtf8(draft.database), name);
         if (draft.connections.size() == 1)
             return tr("%1 · conn %2").arg(name).arg(*draft.connections.begin());
         if (draft.connections.size() > 1)

@@ -116,6 +116,8 @@ QString TraceModel::details(RecordIndex index) const
     if (r.connection != 0)
         lines.append(
             tr("connection %1, thread %2").arg(r.connection).arg(traceThreadName(r.thread)));
+    if (!r.database.isEmpty())
+        lines.append(tr("database %1").arg(QString::fromUtf8(r.database)));
     if (!r.sql.isEmpty()) {
         QString sql = QString::fromUtf8(r.sql);
         if (sql.size() > longestSql)

@@ -113,7 +113,7 @@ QSize PlanDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInd
     QSize size = QStyledItemDelegate::sizeHint(option, index);
     size.setHeight(metrics::treeRowHeight);
     if (index.column() == PlanModel::ShareColumn)
-        size.setWidth(150);
+        size.setWidth(110);
     return size;
 }
 

@@ -67,6 +67,15 @@ public:
             target.pool);
     }
 
+    ReplicaProbe replicaProbe() const override
+    {
+        // A standby that was promoted lacks nothing any more.
+        return {"SELECT CASE WHEN pg_is_in_recovery() THEN 0 ELSE "
+                "pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') END::bigint",
+                "SELECT CASE WHEN pg_is_in_recovery() THEN "
+                "pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0') ELSE 9223372036854775807 "
+                "END::bigint"};
+    }
     Plan<DatabaseSchema> introspect() const override { return introspectPostgres(); }
 };
 

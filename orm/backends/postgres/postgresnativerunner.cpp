@@ -55,6 +55,11 @@ void PostgresNativeRunner::shutdown(std::chrono::milliseconds within)
     m_core->joinUntil(deadline);
 }
 
+bool PostgresNativeRunner::inTransactionHere() const
+{
+    return m_sync.inTransactionHere();
+}
+
 void PostgresNativeRunner::runHere(JobBase &job, const PlanContext &context)
 {
     m_sync.runJob(job, context);

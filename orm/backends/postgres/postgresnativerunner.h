@@ -21,6 +21,7 @@ public:
     Stats stats() const override;
     void setTraceSink(TraceSink *sink) override;
     void cancelSync(std::uint16_t traceThread) override;
+    bool inTransactionHere() const override;
     std::shared_ptr<Session> openSession(const PlanContext &context) override;
     void shutdown(std::chrono::milliseconds within = std::chrono::milliseconds(2000)) override;
 
