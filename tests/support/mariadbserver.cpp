@@ -1,24 +1,18 @@
 #include "tests/support/mariadbserver.h"
 
+#include "tests/support/serverprocess.h"
+
 #include <QElapsedTimer>
 #include <QFile>
 #include <QStandardPaths>
 #include <QThread>
-#include <arpa/inet.h>
 #include <csignal>
-#include <grp.h>
-#include <pwd.h>
-#include <sys/socket.h>
-#include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr int patienceMs = 60'000; // a machine that does much else at the same time
+using serverprocess::patienceMs;
 
 QString programPath(const QString &name)
 {
@@ -28,30 +22,10 @@ QString programPath(const QString &name)
                : found;
 }
 
-/// A port of loopback that nobody listens on now.
-int freePort()
-{
-    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    int port = 0;
-    if (fd >= 0 && ::bind(fd, reinterpret_cast<sockaddr *>(&address), size) == 0 &&
-        ::getsockname(fd, reinterpret_cast<sockaddr *>(&address), &size) == 0)
-        port = ntohs(address.sin_port);
-    if (fd >= 0)
-        ::close(fd);
-    return port;
-}
-
 /// The server does not run as root.
 const passwd *accountForServer()
 {
-    if (::geteuid() != 0)
-        return ::getpwuid(::geteuid());
-    const passwd *own = ::getpwnam("mysql");
-    return own ? own : ::getpwnam("nobody");
+    return serverprocess::account({u"mysql"_s, u"nobody"_s});
 }
 
 } // namespace
@@ -70,38 +44,13 @@ bool MariadbServer::fail(const QString &problem)
 /// A process that runs as the server's account and ends with this one.
 std::unique_ptr<QProcess> MariadbServer::process(const QString &program) const
 {
-    auto process = std::make_unique<QProcess>();
-    process->setProgram(programPath(program));
-    process->setWorkingDirectory(m_folder->path());
-    process->setProcessChannelMode(QProcess::MergedChannels);
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const QString &name : environment.keys()) {
-        if (name.startsWith("MYSQL"_L1) || name.startsWith("MARIADB"_L1))
-            environment.remove(name); // another server's address or password
-    }
-    process->setProcessEnvironment(environment);
-    const passwd *account = accountForServer();
-    const bool change = ::geteuid() == 0;
-    process->setChildProcessModifier([uid = account->pw_uid, gid = account->pw_gid, change] {
-        if (change && (::setgroups(1, &gid) != 0 || ::setgid(gid) != 0 || ::setuid(uid) != 0))
-            ::_exit(126);
-#ifdef __linux__
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL); // a test that crashes leaves no server behind
-#endif
-    });
-    return process;
+    return serverprocess::make(programPath(program), m_folder->path(), *accountForServer(),
+                               {u"MYSQL"_s, u"MARIADB"_s}, SIGKILL);
 }
 
 bool MariadbServer::finish(QProcess &process, const QString &what)
 {
-    if (!process.waitForFinished(patienceMs)) {
-        process.kill();
-        process.waitForFinished(1000);
-        return fail(what + u" did not end in time"_s);
-    }
-    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
-        return fail(what + u": "_s + QString::fromUtf8(process.readAll()).trimmed());
-    return true;
+    return serverprocess::finish(process, what, &m_problem);
 }
 
 bool MariadbServer::start()
@@ -111,12 +60,9 @@ bool MariadbServer::start()
     const passwd *account = accountForServer();
     if (!account)
         return fail(u"MariaDB does not run as root, and there is no account 'mysql'"_s);
-    m_folder = std::make_unique<QTemporaryDir>();
-    if (!m_folder->isValid())
-        return fail(u"no temporary folder can be made"_s);
-    if (::geteuid() == 0 &&
-        ::chown(m_folder->path().toUtf8().constData(), account->pw_uid, account->pw_gid) != 0)
-        return fail(u"the temporary folder cannot be given to the server's account"_s);
+    m_folder = serverprocess::folderOf(*account, &m_problem);
+    if (!m_folder)
+        return false;
     const QString data = u"--datadir="_s + m_folder->filePath(u"data"_s);
     const std::unique_ptr<QProcess> install = process(u"mariadb-install-db"_s);
     install->setArguments({u"--no-defaults"_s, data, u"--auth-root-authentication-method=normal"_s,
@@ -124,7 +70,7 @@ bool MariadbServer::start()
     install->start();
     if (!finish(*install, u"mariadb-install-db"_s))
         return false;
-    m_port = freePort();
+    m_port = serverprocess::freePort();
     m_server = process(u"mariadbd"_s);
     m_server->setArguments({u"--no-defaults"_s, data, u"--bind-address=127.0.0.1"_s,
                             u"--port="_s + QString::number(m_port), u"--socket="_s + socket(),

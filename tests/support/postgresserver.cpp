@@ -1,5 +1,7 @@
 #include "tests/support/postgresserver.h"
 
+#include "tests/support/serverprocess.h"
+
 #include <QCollator>
 #include <QDir>
 #include <QElapsedTimer>
@@ -7,15 +9,9 @@
 #include <QStandardPaths>
 #include <QThread>
 #include <algorithm>
-#include <arpa/inet.h>
 #include <csignal>
-#include <grp.h>
 #include <pwd.h>
-#include <sys/socket.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -30,7 +26,8 @@ extern "C" const char *__tsan_default_options()
 
 namespace {
 
-constexpr int patienceMs = 60'000; // a machine that does much else at the same time
+using serverprocess::freePort;
+using serverprocess::patienceMs;
 
 /// Where initdb and postgres are: Debian keeps them out of the PATH, one folder a version.
 QString folderOfPrograms()
@@ -50,27 +47,10 @@ QString folderOfPrograms()
     return found.isEmpty() ? found : QFileInfo(QFileInfo(found).canonicalFilePath()).absolutePath();
 }
 
-/// A port of loopback that nobody listens on now.
-int freePort()
-{
-    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    int port = 0;
-    if (fd >= 0 && ::bind(fd, reinterpret_cast<sockaddr *>(&address), size) == 0 &&
-        ::getsockname(fd, reinterpret_cast<sockaddr *>(&address), &size) == 0)
-        port = ntohs(address.sin_port);
-    if (fd >= 0)
-        ::close(fd);
-    return port;
-}
-
 /// PostgreSQL refuses to run as root.
 const passwd *accountForServer()
 {
-    return ::geteuid() == 0 ? ::getpwnam("postgres") : ::getpwuid(::geteuid());
+    return serverprocess::account({u"postgres"_s});
 }
 
 } // namespace
@@ -89,39 +69,13 @@ bool PostgresServer::fail(const QString &problem)
 /// A process that runs as the server's account and ends with this one.
 std::unique_ptr<QProcess> PostgresServer::process(const QString &program) const
 {
-    auto process = std::make_unique<QProcess>();
-    process->setProgram(m_folderOfPrograms + u'/' + program);
-    process->setWorkingDirectory(m_folder->path());
-    process->setProcessChannelMode(QProcess::MergedChannels);
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const QString &name : environment.keys()) {
-        if (name.startsWith("PG"_L1)) // another server's address or password
-            environment.remove(name);
-    }
-    environment.insert(u"LC_ALL"_s, u"C.UTF-8"_s);
-    process->setProcessEnvironment(environment);
-    const passwd *account = accountForServer();
-    const bool change = ::geteuid() == 0;
-    process->setChildProcessModifier([uid = account->pw_uid, gid = account->pw_gid, change] {
-        if (change && (::setgroups(1, &gid) != 0 || ::setgid(gid) != 0 || ::setuid(uid) != 0))
-            ::_exit(126);
-#ifdef __linux__
-        ::prctl(PR_SET_PDEATHSIG, SIGQUIT); // a test that crashes leaves no server behind
-#endif
-    });
-    return process;
+    return serverprocess::make(m_folderOfPrograms + u'/' + program, m_folder->path(),
+                               *accountForServer(), {u"PG"_s}, SIGQUIT);
 }
 
 bool PostgresServer::finish(QProcess &process, const QString &what)
 {
-    if (!process.waitForFinished(patienceMs)) {
-        process.kill();
-        process.waitForFinished(1000);
-        return fail(what + u" did not end in time"_s);
-    }
-    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
-        return fail(what + u": "_s + QString::fromUtf8(process.readAll()).trimmed());
-    return true;
+    return serverprocess::finish(process, what, &m_problem);
 }
 
 bool PostgresServer::makeFolder()
@@ -132,13 +86,8 @@ bool PostgresServer::makeFolder()
     const passwd *account = accountForServer();
     if (!account)
         return fail(u"PostgreSQL does not run as root, and there is no account 'postgres'"_s);
-    m_folder = std::make_unique<QTemporaryDir>();
-    if (!m_folder->isValid())
-        return fail(u"no temporary folder can be made"_s);
-    if (::geteuid() == 0 &&
-        ::chown(m_folder->path().toUtf8().constData(), account->pw_uid, account->pw_gid) != 0)
-        return fail(u"the temporary folder cannot be given to the account 'postgres'"_s);
-    return true;
+    m_folder = serverprocess::folderOf(*account, &m_problem);
+    return m_folder != nullptr;
 }
 
 bool PostgresServer::start(const QStringList &settings)

@@ -4,6 +4,8 @@
 
 namespace heddle {
 
+using namespace Qt::Literals::StringLiterals;
+
 namespace {
 
 enum class ErrorClass {
@@ -84,10 +86,20 @@ QString shownMessage(const PGresult *result)
     return text;
 }
 
+/// A statement that was prepared and is not there, or is there although it was not: what happens
+/// behind a pooler that gives each transaction another connection.
+QString cureOf(const DatabaseErrorInfo &info)
+{
+    const bool prepared = info.serverCode == "26000"_L1 || info.serverCode == "42P05"_L1;
+    return prepared ? QStringLiteral("if there is a pooler between (PgBouncer), add ?prepare=off "
+                                     "to the URL")
+                    : QString();
+}
+
 template <typename Error>
 [[noreturn]] void throwWith(const QString &message, std::shared_ptr<const DatabaseErrorInfo> info)
 {
-    Error error(message);
+    Error error(message, cureOf(*info));
     error.database = std::move(info);
     throw error;
 }

@@ -89,7 +89,8 @@ bool PostgresExecution::sendTo(PostgresStatement &prepared)
 
 Plan<void> PostgresExecution::runPrepared()
 {
-    for (bool again = true; again;) {
+    bool again = true;
+    for (int round = 0; again; ++round) {
         again = false;
         declare();
         PostgresStatement *prepared =
@@ -109,7 +110,8 @@ Plan<void> PostgresExecution::runPrepared()
             // It may be sent again, unless its transaction has failed with it.
             const QByteArray name = prepared->name;
             m_session.statements.forget(prepared);
-            if (m_autocommit && m_session.isIdle() && !m_delivered) {
+            // Once: behind a pooler it would be gone again and again.
+            if (round == 0 && m_autocommit && m_session.isIdle() && !m_delivered) {
                 Plan<PostgresResult> forgetting = m_session.command("DEALLOCATE " + name);
                 co_await std::move(forgetting);
                 m_failure.reset();

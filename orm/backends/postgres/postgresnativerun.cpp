@@ -128,10 +128,10 @@ void PostgresNativeCore::endOne(PostgresNativeConnection &connection, PostgresIn
     const bool isCancelled = plan.isCanceled();
     const bool hit = wasCancelledByServer(plan.execution->failure()) &&
                      connection.session().cancel.wasRequested();
-    if (!isCancelled && !request.error && (hit || plan.execution->isStale())) {
+    if (!isCancelled && !request.error && (hit || (plan.execution->isStale() && !plan.wasStale))) {
         // It only reads, and nothing of it has been seen: again, elsewhere.
         if (plan.execution->isStale())
-            connection.stale = connection.draining = true;
+            plan.wasStale = connection.stale = connection.draining = true;
         plan.execution.reset();
         plan.trace.forget();
         displace(std::move(ended.plan));

@@ -58,8 +58,9 @@ public:
     PlanBase::Request *request = nullptr; // what it waits for; null: nothing more
     std::exception_ptr broken;            // set: the plan itself could not go on
     bool started = false;
-    bool sharable = true; // false: its next statement wants a connection for itself
-    bool failed = false;  // one of its statements has failed
+    bool sharable = true;  // false: its next statement wants a connection for itself
+    bool failed = false;   // one of its statements has failed
+    bool wasStale = false; // what was prepared for it was gone; a second time that is its error
     std::int64_t waitingSinceNs;
     /// Set: not a plan, but a session that waits for a connection.
     std::shared_ptr<PostgresNativeSession> session;
