@@ -147,8 +147,12 @@ private:
             const LaneKey key = laneOf(r, laneOfCell);
             const auto [it, isNew] = known.try_emplace(key, m_drafts.size());
             if (isNew)
-                m_drafts.push_back({key, bar.startNs, {}, {}, {}, {}});
+                m_drafts.emplace_back();
             Draft &draft = m_drafts[it->second];
+            if (isNew) {
+                draft.key = key;
+                draft.firstNs = bar.startNs;
+            }
             draft.firstNs = std::min(draft.firstNs, bar.startNs);
             if (r.connection != 0)
                 draft.connections.insert(r.connection);
