@@ -1,6 +1,7 @@
 #pragma once
 
 #include "orm/execution/cancelwatch.h"
+#include "orm/execution/whenfinished.h"
 #include "orm/values/errors.h"
 
 #include <QFuture>
@@ -56,22 +57,6 @@ template <typename T>
 struct FutureValue<QFuture<T>> {
     using type = T;
 };
-
-/// Calls `done(future)` when the future has finished, whether it carries a result, an error, or was
-/// cancelled. The future may be cancelled at any time, also long after its end.
-///
-/// Qt 6.4 keeps a bare pointer from a future to the one that its then() gave, and QFuture::cancel()
-/// follows it even when that one is gone. onCanceled() leaves no such pointer, so it stands between
-/// the future, which others cancel, and then(), whose future nobody else ever sees.
-template <typename T, typename Done>
-void whenFinished(QFuture<T> future, Done done)
-{
-    // A continuation that takes the future is skipped if that was cancelled without an error.
-    future
-        .onCanceled([]() -> T { throw QueryCancelled(QStringLiteral("The query was cancelled.")); })
-        .then(QtFuture::Launch::Sync,
-              [done, future](const QFuture<T> &) mutable { done(std::move(future)); });
-}
 
 /// The error that a finished future carries, QueryCancelled for a cancelled one, or null.
 template <typename T>

@@ -42,7 +42,7 @@ private:
 
 namespace {
 
-constexpr int accounts = 40, startMoney = 1000, chains = 16;
+constexpr int accounts = 40, startMoney = 1000, chains = 16, connections = 6;
 
 int soakSeconds()
 {
@@ -370,7 +370,7 @@ void TestSoak::moneyAddsUpWhateverFails()
 {
     QVERIFY2(makeTables(), qPrintable(m_server.problem()));
     Soak soak;
-    soak.db = open(6);
+    soak.db = open(connections);
     const auto atRest = [&] {
         const Runner::Stats stats = soak.db.runner().stats();
         return stats.busy == 0 && stats.queued == 0;
@@ -395,7 +395,9 @@ void TestSoak::moneyAddsUpWhateverFails()
     QCOMPARE(soak.wrongRows, 0);
     QVERIFY(soak.saved > 20 && soak.reads > 20);
     QVERIFY(after.threads <= before.threads + 2);
-    QVERIFY(after.files <= before.files + 6);
+    // Each connection has two, and how many were open is chance: the server may just have come
+    // back.
+    QVERIFY(after.files <= before.files + 2 * connections + 4);
     QVERIFY(after.memory < before.memory + before.memory / 10 + 8'000'000);
     // A connection that was killed since it was last used is found out by the next plan.
     QTRY_VERIFY(!failureOf([&] { ask(soak.db, "SELECT 1::bigint", {}).result(); }));

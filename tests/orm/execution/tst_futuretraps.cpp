@@ -4,10 +4,12 @@
 
 #include "orm/execution/gather.h"
 #include "orm/execution/runner.h"
+#include "orm/execution/whenfinished.h"
 #include "orm/values/errors.h"
 
 #include <QPromise>
 #include <QtTest>
+#include <atomic>
 #include <thread>
 
 using namespace heddle;
@@ -20,6 +22,8 @@ private Q_SLOTS:
     void aContextThatHasDiedTakesItsContinuationWithIt();
     void aReadyFutureRunsItsContinuationInsideThen();
     void withAContextThatRunsInTheContextsThread();
+    void aContinuationAddedWhileItFinishesRunsTwice();
+    void whenFinishedRunsOnce();
     void cancellingAChainedFutureDoesNotReachItsSource();
     void cancellingAGatheredOneDoes();
     void failureAndCancellationReadTheSame();
@@ -83,6 +87,52 @@ void TestFutureTraps::withAContextThatRunsInTheContextsThread()
     QCOMPARE(ran, nullptr); // not on the thread that finished it
     QTRY_VERIFY(chained.isFinished());
     QCOMPARE(ran, context.thread());
+}
+
+/// The second run of one that then() gave follows a null pointer; onCanceled()'s lives to be
+/// counted.
+void TestFutureTraps::aContinuationAddedWhileItFinishesRunsTwice()
+{
+    QFutureInterface<int> state;
+    state.reportStarted();
+    QFuture<int> source = state.future();
+    source.cancel();
+    state.QFutureInterfaceBase::reportFinished(); // the thread that finishes it has come so far
+    int runs = 0;
+    QFuture<int> chained = source.onCanceled([&runs] { return ++runs; });
+    QCOMPARE(runs, 1);
+    state.reportFinished(); // and goes on
+    QCOMPARE(runs, 2);
+}
+
+void TestFutureTraps::whenFinishedRunsOnce()
+{
+    constexpr int rounds = 20'000;
+    std::vector<QPromise<int>> promises(rounds);
+    for (QPromise<int> &promise : promises)
+        promise.start();
+    std::vector<std::atomic<int>> runs(rounds);
+    std::atomic<int> round = -1;
+    std::thread other([&] {
+        for (int i = 0; i < rounds; ++i) {
+            while (round < i) {
+            }
+            promises[std::size_t(i)].addResult(i);
+            promises[std::size_t(i)].finish();
+        }
+    });
+    int wrong = 0;
+    for (int i = 0; i < rounds; ++i) {
+        QFuture<int> future = promises[std::size_t(i)].future();
+        round = i;
+        whenFinished(future, [&, i](const QFuture<int> &finished) {
+            runs[std::size_t(i)] += finished.result() == i ? 1 : 100;
+        });
+    }
+    other.join();
+    for (int i = 0; i < rounds; ++i)
+        wrong += runs[std::size_t(i)] != 1;
+    QCOMPARE(wrong, 0);
 }
 
 void TestFutureTraps::cancellingAChainedFutureDoesNotReachItsSource()
