@@ -103,6 +103,14 @@ void TestFutureTraps::aContinuationAddedWhileItFinishesRunsTwice()
     QCOMPARE(runs, 1);
     state.reportFinished(); // and goes on
     QCOMPARE(runs, 2);
+
+    QFutureInterface<int> other;
+    other.reportStarted();
+    other.QFutureInterfaceBase::reportFinished();
+    runs = 0;
+    whenFinished(other.future(), [&runs](const QFuture<int> &) { ++runs; });
+    other.reportFinished();
+    QCOMPARE(runs, 1);
 }
 
 void TestFutureTraps::whenFinishedRunsOnce()
