@@ -27,6 +27,10 @@ struct ConnectionTarget {
     /// PostgreSQL: whether statements are prepared on the connection (?prepare=off for a pooler
     /// that gives each transaction another one).
     bool prepare = true;
+    /// Whether Adapter::open() connects at once, so that a wrong address or password is its error
+    /// and not that of the first plan. Off for a replica that cannot be reached now. SQLite always
+    /// looks at the file.
+    bool connectsAtOnce = true;
     /// Throws OperationalError with one clear sentence for a URL that cannot be understood.
     static ConnectionTarget parse(const QString &url);
     /// For people, without a password: "bookshop.sqlite", "postgresql://me@host/shop".
@@ -45,6 +49,9 @@ public:
     /// Opens a pool. Throws OperationalError at once if the target cannot be opened at all
     /// (missing, not a database, ...), in one sentence that a window can show.
     virtual std::unique_ptr<Runner> open(const ConnectionTarget &target) const = 0;
+    /// Whether a server is there that takes connections now, even if it would refuse this one. Where
+    /// open() has failed: false says that it may come back.
+    virtual bool answers(const ConnectionTarget &) const { return true; }
     /// How to tell how far a replica is behind; empty where that cannot be told.
     virtual ReplicaProbe replicaProbe() const { return {}; }
     /// A plan that reads the schema.

@@ -12,6 +12,8 @@ namespace {
 
 // One good look can be luck: a server that restarts answers once and is gone again.
 constexpr int looksToComeBack = 2;
+// A look that finds all connections at work tells nothing, but so does a network that has stalled.
+constexpr int busyLooks = 5;
 constexpr std::size_t keptSamples = 600;
 
 Plan<qint64> numberPlan(QByteArray sql)
@@ -29,7 +31,8 @@ Plan<qint64> numberPlan(QByteArray sql)
     co_return result.batches.front()->column(0).int64(0);
 }
 
-/// Nothing and *problem if the server does not answer in time.
+/// Nothing and *problem if the server does not answer in time; no problem if nobody asked it, since
+/// all connections were at work.
 std::optional<qint64> ask(Runner &runner, const QByteArray &sql, milliseconds patience,
                           QString *problem)
 {
@@ -42,8 +45,10 @@ std::optional<qint64> ask(Runner &runner, const QByteArray &sql, milliseconds pa
     while (!answer.isFinished() && std::chrono::steady_clock::now() < until)
         std::this_thread::sleep_for(milliseconds(5));
     if (!answer.isFinished()) {
+        const Runner::Stats stats = runner.stats();
         answer.cancel();
-        *problem = u"it does not answer"_s;
+        if (stats.busy < stats.limit)
+            *problem = u"it does not answer"_s;
         return {};
     }
     try {
@@ -76,9 +81,20 @@ void Replica::setDown(const QString &problem)
     seen(false, milliseconds(0), problem);
 }
 
+void Replica::seenBusy()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (++m_busyInARow < busyLooks)
+            return;
+    }
+    setDown(u"all its connections have been at work for long"_s);
+}
+
 void Replica::seen(bool well, milliseconds lag, const QString &problem)
 {
     const std::lock_guard lock(m_mutex);
+    m_busyInARow = 0;
     m_wellInARow = well ? m_wellInARow + 1 : 0;
     m_state.lag = lag;
     m_state.problem = well ? QString() : problem;
@@ -115,7 +131,7 @@ void ReplicaWatch::look(Runner &primary, const std::vector<std::unique_ptr<Repli
     if (!options.probe.written.isEmpty() && options.maxLag.count() > 0) {
         QString ignored; // a primary that is down writes nothing that a replica could lack
         const auto now = std::chrono::steady_clock::now();
-        if (const auto written = ask(primary, options.probe.written, milliseconds(1000), &ignored))
+        if (const auto written = ask(primary, options.probe.written, options.patience, &ignored))
             m_samples.push_back({now, *written});
         if (m_samples.size() > keptSamples)
             m_samples.pop_front();
@@ -130,9 +146,12 @@ void ReplicaWatch::lookAt(Replica &replica, const RoutingRunner::Options &option
     QString problem;
     const std::optional<qint64> replayed =
         ask(replica.runner(), measures ? options.probe.replayed : QByteArray("SELECT 1"),
-            milliseconds(1000), &problem);
+            options.patience, &problem);
     if (!replayed) {
-        replica.seen(false, milliseconds(0), problem);
+        if (problem.isEmpty())
+            replica.seenBusy();
+        else
+            replica.seen(false, milliseconds(0), problem);
         return;
     }
     const milliseconds lag = measures ? lagOf(*replayed) : milliseconds(0);

@@ -22,6 +22,8 @@ public:
     /// Takes no more reads until the watch has found it well twice.
     void setDown(const QString &problem);
     void seen(bool well, std::chrono::milliseconds lag, const QString &problem);
+    /// Nobody could ask it: all its connections were at work. Down if that goes on.
+    void seenBusy();
 
 private:
     AliasRunner m_runner;
@@ -29,6 +31,7 @@ private:
     mutable std::mutex m_mutex;
     RoutingRunner::ReplicaState m_state; // under m_mutex
     int m_wellInARow = 0;                // under m_mutex
+    int m_busyInARow = 0;                // under m_mutex
 };
 
 /// Looks at the replicas from time to time, on a thread of its own.

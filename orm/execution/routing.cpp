@@ -232,9 +232,12 @@ RoutingRunner::RoutingRunner(Member primary, std::vector<Member> replicas, Optio
 {
     m_shared->primary =
         std::make_unique<AliasRunner>(std::move(primary.alias), std::move(primary.runner));
-    for (Member &member : replicas)
+    for (Member &member : replicas) {
         m_shared->replicas.push_back(
             std::make_unique<Replica>(std::move(member.alias), std::move(member.runner)));
+        if (!member.problem.isEmpty())
+            m_shared->replicas.back()->setDown(member.problem);
+    }
     m_watch = std::thread([shared = m_shared, options = std::move(options)] {
         shared->watch.run(*shared->primary, shared->replicas, options);
     });

@@ -32,12 +32,15 @@ public:
     struct Member {
         QString alias;
         std::unique_ptr<Runner> runner;
+        QString problem; // a replica that is left out from the start: why; empty: it is well
     };
     struct Options {
         /// A replica that is further behind takes no reads; 0: however far.
         std::chrono::milliseconds maxLag{0};
         /// How often replicas are looked at.
         std::chrono::milliseconds probeEvery{1000};
+        /// Who takes longer to answer such a look is not well.
+        std::chrono::milliseconds patience{1000};
         ReplicaProbe probe;
     };
     /// What is known of a replica now.

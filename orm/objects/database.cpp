@@ -33,6 +33,21 @@ static PlanContext introspectionContext()
     return context;
 }
 
+/// Opens a replica, or says in *problem why it cannot be reached now.
+static std::unique_ptr<Runner> openReplica(const Adapter &adapter, ConnectionTarget target,
+                                           QString *problem)
+{
+    try {
+        return adapter.open(target);
+    } catch (const OperationalError &error) {
+        if (adapter.answers(target))
+            throw; // a wrong password, a wrong name
+        *problem = error.message();
+    }
+    target.connectsAtOnce = false;
+    return adapter.open(target);
+}
+
 /// The runner of a database and its replicas. A replica that does not answer now is left out until
 /// it does, but one that cannot be meant is an error.
 static std::unique_ptr<RoutingRunner> routed(const Adapter &adapter,
@@ -54,13 +69,16 @@ static std::unique_ptr<RoutingRunner> routed(const Adapter &adapter,
                 u"The replica '%1' is of another kind (%2) than its primary (%3)."_s.arg(
                     name, target.backend, backend));
         target.pool.alias = name;
-        members.push_back({name, adapter.open(target)});
+        QString problem;
+        std::unique_ptr<Runner> runner = openReplica(adapter, std::move(target), &problem);
+        members.push_back({name, std::move(runner), problem});
     }
     RoutingRunner::Options routing;
     routing.maxLag = options.maxLag;
     routing.probe = adapter.replicaProbe();
-    return std::make_unique<RoutingRunner>(RoutingRunner::Member{u"default"_s, std::move(primary)},
-                                           std::move(members), std::move(routing));
+    return std::make_unique<RoutingRunner>(
+        RoutingRunner::Member{u"default"_s, std::move(primary), {}}, std::move(members),
+        std::move(routing));
 }
 
 Database Database::open(const QString &url, const ReplicaOptions &replicas)

@@ -53,11 +53,11 @@ public:
         location->alias = target.pool.alias;
         location->readOnly = target.pool.readOnly;
         location->prepare = target.prepare;
-        // Opened here and now, so that a wrong address or password is an error of open() and not of
-        // the first query.
-        PostgresConnection probe(location);
-        probe.open();
-        probe.close();
+        if (target.connectsAtOnce) {
+            PostgresConnection probe(location);
+            probe.open();
+            probe.close();
+        }
         if (target.waiting == ConnectionTarget::Waiting::Native)
             return std::make_unique<PostgresNativeRunner>(std::move(location), target.pool);
         return std::make_unique<PinnedPool>(
@@ -65,6 +65,11 @@ public:
                 return std::make_unique<PostgresConnection>(location);
             },
             target.pool);
+    }
+
+    bool answers(const ConnectionTarget &target) const override
+    {
+        return PQping(target.connectionInfo.toUtf8().constData()) == PQPING_OK;
     }
 
     ReplicaProbe replicaProbe() const override

@@ -23,13 +23,26 @@ public:
             throw InterfaceError(u"Qt finds its SQL drivers only in a program that has a "
                                  "QCoreApplication: make one before opening MariaDB."_s);
         auto location = std::make_shared<const QtSqlLocation>(QtSqlLocation::of(target));
-        // Opened here and now, so that a wrong address or password is an error of open() and not of
-        // the first query.
-        QtSqlConnection probe(location);
-        probe.open();
-        probe.close();
+        if (target.connectsAtOnce) {
+            QtSqlConnection probe(location);
+            probe.open();
+            probe.close();
+        }
         return std::make_unique<PinnedPool>(
             [location] { return std::make_unique<QtSqlConnection>(location); }, target.pool);
+    }
+
+    bool answers(const ConnectionTarget &target) const override
+    {
+        QtSqlConnection probe(std::make_shared<const QtSqlLocation>(QtSqlLocation::of(target)));
+        try {
+            probe.open();
+        } catch (const OrmError &error) {
+            // Errors of the client library, such as 2002 and 2003, have numbers of their own.
+            const int code = error.database ? error.database->serverCode.toInt() : 0;
+            return code < 2000 || code > 2999;
+        }
+        return true;
     }
 
     Plan<DatabaseSchema> introspect() const override { return introspectMariadb(); }

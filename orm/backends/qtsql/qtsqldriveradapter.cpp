@@ -105,10 +105,11 @@ public:
             throw InterfaceError(u"Qt finds its SQL drivers only in a program that has a "
                                  "QCoreApplication: make one before opening a database."_s);
         auto location = std::make_shared<const QtSqlLocation>(QtSqlLocation::ofDriver(target));
-        // Opened here and now, so that a wrong address is an error of open().
-        QtSqlDriverConnection probe(location);
-        probe.open();
-        probe.close();
+        if (target.connectsAtOnce) {
+            QtSqlDriverConnection probe(location);
+            probe.open();
+            probe.close();
+        }
         return std::make_unique<PinnedPool>(
             [location] { return std::make_unique<QtSqlDriverConnection>(location); }, target.pool);
     }

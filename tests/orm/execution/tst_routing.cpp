@@ -43,6 +43,8 @@ class TestRouting : public QObject {
     Q_OBJECT
 
     std::shared_ptr<FakeDatabase> m_primary, m_first, m_second;
+    QString m_problem; // of the first
+    milliseconds m_patience{1000};
 
     std::unique_ptr<RoutingRunner> open(milliseconds probeEvery = milliseconds(60'000))
     {
@@ -50,12 +52,13 @@ class TestRouting : public QObject {
         m_first = std::make_shared<FakeDatabase>();
         m_second = std::make_shared<FakeDatabase>();
         std::vector<RoutingRunner::Member> replicas;
-        replicas.push_back({u"first"_s, test::fakePool(m_first)});
-        replicas.push_back({u"second"_s, test::fakePool(m_second)});
+        replicas.push_back({u"first"_s, test::fakePool(m_first), m_problem});
+        replicas.push_back({u"second"_s, test::fakePool(m_second), {}});
         RoutingRunner::Options options;
         options.probeEvery = probeEvery;
+        options.patience = m_patience;
         return std::make_unique<RoutingRunner>(
-            RoutingRunner::Member{u"default"_s, test::fakePool(m_primary)}, std::move(replicas),
+            RoutingRunner::Member{u"default"_s, test::fakePool(m_primary), {}}, std::move(replicas),
             options);
     }
     static int reads(const std::shared_ptr<FakeDatabase> &database)
@@ -181,6 +184,39 @@ private Q_SLOTS:
         m_first->failAtCall = m_first->calls.load();
         QTRY_VERIFY((runner->run(one(reading()), {}), !runner->replicas()[0].healthy));
         QTRY_VERIFY(runner->replicas()[0].healthy); // later calls do not fail
+    }
+
+    void aReplicaThatIsDownFromTheStartComesToo()
+    {
+        m_problem = u"nobody answers"_s;
+        const auto runner = open(milliseconds(10));
+        m_problem.clear();
+        QVERIFY(!runner->replicas()[0].healthy);
+        QCOMPARE(runner->replicas()[0].problem, u"nobody answers"_s);
+        runner->run(one(reading()), {});
+        QCOMPARE(reads(m_first), 0);
+        QTRY_VERIFY(runner->replicas()[0].healthy);
+    }
+
+    /// To be busy is not to be down, but nobody can be asked what a stalled network holds up.
+    void aReplicaThatIsBusyIsLeftAloneForAWhile()
+    {
+        m_patience = milliseconds(50);
+        const auto runner = open(milliseconds(10));
+        m_patience = milliseconds(1000);
+        QElapsedTimer clock;
+        clock.start();
+        QList<QFuture<qint64>> waiting;
+        const int limit = runner->member(u"first"_s)->stats().limit;
+        for (int i = 0; i < limit; ++i)
+            waiting << runner->member(u"first"_s)->start(one(reading("WAIT")), {});
+        QTRY_VERIFY(!runner->replicas()[0].healthy);
+        QVERIFY(clock.elapsed() >= 5 * 50);
+        QVERIFY2(runner->replicas()[0].problem.contains(u"at work"_s),
+                 qPrintable(runner->replicas()[0].problem));
+        for (QFuture<qint64> &one : waiting)
+            one.cancel();
+        QTRY_VERIFY(runner->replicas()[0].healthy);
     }
 
     void aNamedOneIsAsked()

@@ -148,6 +148,26 @@ private Q_SLOTS:
         QTRY_VERIFY(whereCountsGo(db, 6, true).value("replica1") == 3);
     }
 
+    void aStandbyThatIsDownAtTheStartComesLater()
+    {
+        m_first.stop();
+        const Database db = open();
+        QVERIFY(!stateOf(db, u"replica1"_s).healthy);
+        QVERIFY(!stateOf(db, u"replica1"_s).problem.isEmpty());
+        QCOMPARE(whereCountsGo(db, 4, true).value("replica2"), 4);
+        QVERIFY(m_first.startAgain());
+        QTRY_VERIFY_WITH_TIMEOUT(stateOf(db, u"replica1"_s).healthy, 20'000);
+        QCOMPARE(whereCountsGo(db, 6, true).value("replica1"), 3);
+    }
+
+    void aReplicaThatCannotBeMeantIsAnError()
+    {
+        ReplicaOptions wrong;
+        wrong.replicas.emplace_back(u"copy"_s, m_first.url(u"nowhere"_s));
+        const QString error = errorOf([&] { Database::open(m_primary.url(), wrong); });
+        QVERIFY2(error.contains(u"nowhere"_s), qPrintable(error));
+    }
+
     /// Last: the roles are others afterwards.
     void aStandbyTakesThePrimarysPlace()
     {
