@@ -87,18 +87,6 @@ std::vector<CellSource> cellsOf(const ui::Workbook &workbook, const Database &da
     return cells;
 }
 
-std::optional<ui::Workbook> loaded(const QString &path, QString *why)
-{
-    if (path != "-"_L1)
-        return ui::Workbook::load(path, why);
-    QFile input;
-    if (!input.open(stdin, QIODevice::ReadOnly)) {
-        *why = input.errorString();
-        return std::nullopt;
-    }
-    return ui::Workbook::fromBytes(input.readAll(), why);
-}
-
 void drive(const ExecutionOptions &given, const Database &database, Listener *listener,
            TraceRecorder *recorder, Execution *result)
 {
@@ -121,11 +109,23 @@ void drive(const ExecutionOptions &given, const Database &database, Listener *li
 
 } // namespace
 
+std::optional<ui::Workbook> loadWorkbook(const QString &path, QString *why)
+{
+    if (path != "-"_L1)
+        return ui::Workbook::load(path, why);
+    QFile input;
+    if (!input.open(stdin, QIODevice::ReadOnly)) {
+        *why = input.errorString();
+        return std::nullopt;
+    }
+    return ui::Workbook::fromBytes(input.readAll(), why);
+}
+
 Execution executeWorkbook(const ExecutionOptions &options)
 {
     Execution result;
     QString why;
-    std::optional<ui::Workbook> workbook = loaded(options.file, &why);
+    std::optional<ui::Workbook> workbook = loadWorkbook(options.file, &why);
     if (!workbook) {
         result.refused.emplace().message = why;
         return result;

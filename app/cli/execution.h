@@ -32,6 +32,9 @@ struct Execution {
     std::optional<script::ScriptError> refused;
 };
 
+/// Reads a workbook; "-" is standard input. On failure says why in *why.
+std::optional<ui::Workbook> loadWorkbook(const QString &path, QString *why);
+
 /// Runs a workbook as `run` and `check` do; Ctrl+C stops it.
 Execution executeWorkbook(const ExecutionOptions &options);
 

@@ -37,6 +37,8 @@ constexpr Command commands[] = {
     {"check", checkCommand,
      QT_TRANSLATE_NOOP("heddle::app::Cli",
                        "run workbooks and fail if the analysis finds something, for CI")},
+    {"make-async", makeAsyncCommand,
+     QT_TRANSLATE_NOOP("heddle::app::Cli", "rewrite a workbook for async cells")},
     {"sample", sampleCommand, QT_TRANSLATE_NOOP("heddle::app::Cli", "make the sample bookshop")},
 };
 
@@ -45,7 +47,7 @@ QString overview()
     QString text = Cli::tr("Usage: heddle-cli COMMAND [options]\n\nDjango's querysets on your "
                            "database, from the command line.\n\nCommands:\n");
     for (const Command &command : commands)
-        text += u"  "_s + QString::fromLatin1(command.name).leftJustified(10) +
+        text += u"  "_s + QString::fromLatin1(command.name).leftJustified(12) +
                 Cli::tr(command.summary) + u'\n';
     return text + Cli::tr("\nheddle-cli COMMAND --help tells more; --version the version.\n"
                           "Exit status: 0; 1 for an error of the query; 2 for wrong usage; 130 "
