@@ -107,6 +107,13 @@ void AsyncWriter::languageCall(const NodePtr &node, Use use)
         expression(rows, Use::Elements);
         return;
     }
+    if (isQuery && name == "repr"_L1 && m_transactions == 0) {
+        const NodePtr &rows = node->arguments[0].value;
+        replace(node->span.begin, rows->span.begin, QString());
+        print(rows, use);
+        replace(rows->span.end, node->span.end, QString());
+        return;
+    }
     const bool writes =
         name == "print"_L1 || name == "str"_L1 || name == "repr"_L1 || name == "format"_L1;
     const bool most = (name == "min"_L1 || name == "max"_L1) && !node->arguments.empty() &&

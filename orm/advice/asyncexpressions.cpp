@@ -121,7 +121,7 @@ void AsyncWriter::fetch(const NodePtr &node, Use use)
         return;
     }
     if (use == Use::Text) {
-        print(node);
+        print(node, Use::Value);
         return;
     }
     const bool parentheses = !isChain(*node) && !node->parenthesized;
@@ -133,7 +133,7 @@ void AsyncWriter::fetch(const NodePtr &node, Use use)
 }
 
 /// A queryset's text is made of its first rows.
-void AsyncWriter::print(const NodePtr &node)
+void AsyncWriter::print(const NodePtr &node, Use use)
 {
     if (m_transactions > 0) {
         note(AsyncNote::Left, *node,
@@ -142,9 +142,11 @@ void AsyncWriter::print(const NodePtr &node)
         return;
     }
     m_imports.insert(u"from asgiref.sync import sync_to_async"_s);
-    insert(node->span.begin, u"await sync_to_async(repr)("_s);
+    const bool parentheses = use == Use::Primary;
+    insert(node->span.begin,
+           (parentheses ? u"(await "_s : u"await "_s) + u"sync_to_async(repr)("_s);
     expression(node);
-    insert(node->span.end, u")"_s);
+    insert(node->span.end, parentheses ? u"))"_s : u")"_s);
     ++m_calls;
     awaited();
 }
@@ -209,7 +211,13 @@ void AsyncWriter::subscript(const NodePtr &node)
 void AsyncWriter::formatted(const Node &node)
 {
     const bool isText = node.items.size() == 1 && node.op != "a"_L1;
+    const RowType type = m_flow.type(*node.items[0]);
     expression(node.items[0], isText ? Use::Text : Use::Value);
+    if (isText && node.op == "r"_L1 && type.is(RowType::Rows) && m_transactions == 0 &&
+        type.evaluated != RowType::Yes) { // repr() is asked for already
+        const int mark = int(m_text.source.indexOf("!r"_L1, node.items[0]->span.end));
+        replace(mark, mark + 2, QString());
+    }
     if (node.items.size() > 1)
         expression(node.items[1]);
 }

@@ -316,7 +316,9 @@ void AsyncWriter::function(const NodePtr &node)
 void AsyncWriter::atomicFunction(const Node &node, const NodePtr &decorator)
 {
     const NodePtr &first = node.body.front();
-    const int end = node.body.back()->span.end;
+    int end = node.body.back()->span.end;
+    while (m_text.source[end - 1].isSpace())
+        --end;
     const QString inside = m_text.source.mid(first->span.begin, end - first->span.begin);
     if (!startsLine(*first) || inside.contains("\"\"\""_L1) || inside.contains("'''"_L1)) {
         note(AsyncNote::Left, *decorator,

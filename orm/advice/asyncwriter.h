@@ -53,7 +53,7 @@ private:
     static bool isAwaited(const RowType &rows);
     void subscript(const NodePtr &node);
     void fetch(const NodePtr &node, Use use); // a queryset where its rows are used
-    void print(const NodePtr &node);
+    void print(const NodePtr &node, Use use);
     void formatted(const Node &node);
     bool awaitsIn(const std::function<void()> &walk);
 

@@ -27,7 +27,7 @@ RowFlow::RowFlow(const ParseResult &text, const ModelRegistry &registry) : m_reg
         for (auto &[node, function] : m_functions) {
             for (const Parameter &parameter : node->parameters) {
                 RowType &type = function.parameters[parameter.name];
-                if ((!function.called || function.passed) && !type.is(RowType::Unknown)) {
+                if ((!function.called || function.open) && !type.is(RowType::Unknown)) {
                     type = typeOf(RowType::Unknown);
                     opened = true;
                 }
@@ -316,7 +316,7 @@ void RowFlow::define(const Node &node)
     for (const NodePtr &decorator : node.decorators) {
         const Node &made = decorator->kind == NodeKind::Call ? *decorator->items[0] : *decorator;
         if (made.name != "atomic"_L1) { // what it makes of the function does not show
-            m_functions[&node].passed = true;
+            m_functions[&node].passed = m_functions[&node].open = true;
             type = typeOf(RowType::Unknown);
         }
     }

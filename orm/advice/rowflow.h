@@ -17,7 +17,8 @@ public:
         QHash<QString, RowType> parameters;    // all that it is called with
         RowType result;
         bool called = false;
-        bool passed = false; // as a value: somebody else may call it
+        bool passed = false; // as a value: somebody else calls it
+        bool open = false;   // ... with anything
     };
     struct Write {
         int offset = 0;
@@ -72,6 +73,7 @@ private:
     RowType call(const Node &node);
     RowType callOf(const QString &name, const Node &node, const std::vector<RowType> &arguments);
     RowType userCall(const Node &function, const Node &node, const std::vector<RowType> &arguments);
+    void callWith(const Node &function, const RowType &value);
     void fetched(const NodePtr &node);   // its rows are there from now on
     void shared(const NodePtr &node);    // somebody else holds the same queryset
     RowType *place(const NodePtr &node); // where a container's contents are kept

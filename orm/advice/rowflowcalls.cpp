@@ -107,8 +107,10 @@ RowType RowFlow::relatedManager(const Node &node, const RowType &row, const Rela
     }
     if (!prefetched || shape->parents)
         shape->managers = {&node};
-    if (relation.kind == RelationKind::ReverseForeignKey)
+    if (prefetched && relation.kind == RelationKind::ReverseForeignKey)
         shape->together.insert(relation.field->name); // the row itself
+    if (relation.kind == RelationKind::ReverseForeignKey)
+        manager.given.insert(relation.field->name);
     manager.shape = std::move(shape);
     return manager;
 }
@@ -120,8 +122,11 @@ RowType RowFlow::call(const Node &node)
     std::vector<RowType> arguments;
     for (const Argument &argument : node.arguments) {
         arguments.push_back(evaluate(argument.value));
-        if (const Node *function = arguments.back().function)
+        if (const Node *function = arguments.back().function) {
             m_functions[function].passed = true;
+            if (argument.name != "key"_L1) // sorted() and its like are seen through
+                m_functions[function].open = true;
+        }
         if (argument.kind == Argument::Star)
             fetched(argument.value);
     }
@@ -134,6 +139,19 @@ RowType RowFlow::call(const Node &node)
     if (callee->kind == NodeKind::Name && type.is(RowType::Plain))
         return callOf(callee->name, node, arguments);
     return typeOf(type.is(RowType::Nothing) ? RowType::Nothing : RowType::Unknown);
+}
+
+/// A function that is handed on and called with one value.
+void RowFlow::callWith(const Node &node, const RowType &value)
+{
+    Function &function = m_functions[&node];
+    function.called = true;
+    if (node.parameters.empty())
+        return;
+    RowType &all = function.parameters[node.parameters.front().name];
+    const RowType more = joined(all, value);
+    m_changed = m_changed || !(more == all);
+    all = more;
 }
 
 RowType RowFlow::userCall(const Node &node, const Node &call, const std::vector<RowType> &arguments)
@@ -177,6 +195,9 @@ RowType RowFlow::callOf(const QString &name, const Node &node,
                                        u"reversed"_s, u"frozenset"_s, u"iter"_s};
     static const QSet<QString> looks = {u"len"_s, u"bool"_s, u"sum"_s, u"any"_s, u"all"_s};
     const RowType first = arguments.empty() ? RowType() : arguments.front();
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+        if (const Node *key = arguments[i].function; key && node.arguments[i].name == "key"_L1)
+            callWith(*key, first.each());
     if (!arguments.empty() &&
         (keep.contains(name) || looks.contains(name) || name == "enumerate"_L1 ||
          name == "zip"_L1 || name == "min"_L1 || name == "max"_L1))

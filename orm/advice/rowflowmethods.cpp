@@ -215,8 +215,7 @@ RowType RowFlow::queryMethod(const Node &call, const RowType &rows, const QStrin
         return one(rows);
     if (name == "create"_L1) {
         RowType row = created(call, rows.model, arguments);
-        if (rows.shape && rows.is(RowType::Manager))
-            row.given |= rows.shape->together; // the owner of a related manager
+        row.given += rows.given;
         return row;
     }
     if (name == "get_or_create"_L1 || name == "update_or_create"_L1) {

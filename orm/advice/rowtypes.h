@@ -55,9 +55,10 @@ struct RowType {
     const ModelInfo *model = nullptr;
     ShapePtr shape; // Manager, Rows, Stream, Row: how it was asked for; null: it is not known
     QString path;   // Row: from the queryset's row to this: "album__artist"
-    Evaluated evaluated = No;                 // Rows
-    bool fresh = false;                       // Row: what came with it is gone: refresh_from_db()
-    QSet<QString> given;                      // Row: relations that it was given objects for
+    Evaluated evaluated = No; // Rows
+    bool fresh = false;       // Row: what came with it is gone: refresh_from_db()
+    /// Row: relations that it was given objects for. Manager: those that create() gives its rows.
+    QSet<QString> given;
     std::shared_ptr<const RowType> element;   // Sequence, Mapping, of a Row's prefetched set: null
     std::vector<RowType> items;               // a tuple's, if they are known one by one
     const notation::Node *function = nullptr; // Function

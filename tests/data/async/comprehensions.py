@@ -1,0 +1,6 @@
+print([book.title for book in Book.objects.order_by("pk")])
+print({book.pk: book.title for book in Book.objects.filter(pk__lte=2).order_by("pk")})
+print(sorted({book.author_id for book in Book.objects.all()}))
+print([(a.name, b.pk) for a in Author.objects.order_by("pk")[:2] for b in a.book_set.order_by("pk")])
+print([a.name for a in Author.objects.order_by("pk") if a.book_set.filter(year__gt=1960).exists()])
+print([a.book_set.count() for a in Author.objects.order_by("pk")])

@@ -1,0 +1,5 @@
+rows = Tag.objects.order_by("pk")
+print([tag.name for tag in rows])
+Tag.objects.create(name="late")
+print([tag.name for tag in rows], rows.count(), rows.exists(), len(rows), bool(rows))
+print(rows.all().count())

@@ -1,0 +1,6 @@
+print(Book.objects.order_by("pk")[:2])
+print(f"{Tag.objects.order_by('pk')[:2]}")
+print(repr(Tag.objects.none()), str(Tag.objects.filter(pk=1)))
+rows = Book.objects.order_by("pk").values_list("pk", flat=True)
+print(rows)
+print("rows:", rows, f"{rows!r}", repr(rows)[:10], repr(rows).upper()[:3])

@@ -1,0 +1,7 @@
+book = Book.objects.get(pk=1)
+Author.objects.filter(pk=book.author_id).update(name="renamed")
+print(book.author.name)
+Author.objects.filter(pk=book.author_id).update(name="once more")
+print(book.author.name)
+book.refresh_from_db()
+print(book.author.name)

@@ -1,0 +1,6 @@
+author = Author.objects.create(name="new", born=1999, publisher_id=1)
+print(author.publisher.name)
+book = Book.objects.create(title="t", year=1, pages=2, summary="s", author=author, publisher_id=2)
+print(book.author.name, book.publisher.city)
+made, isNew = Author.objects.get_or_create(name="author 2", defaults={"born": 1, "publisher_id": 3})
+print(isNew, made.publisher.name)

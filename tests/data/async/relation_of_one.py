@@ -1,0 +1,7 @@
+book = Book.objects.get(pk=3)
+print(book.author.name)
+last = Book.objects.order_by("pk").last()
+print(last.author.publisher.name if last else "none")
+print(Book.objects.order_by("pk")[2].publisher.name)
+found = Book.objects.in_bulk([1, 2])
+print([found[pk].author.name for pk in (1, 2)])

@@ -1,0 +1,7 @@
+print(Book.objects.get(pk=1).title)
+print(Book.objects.order_by("pk").first().title, Book.objects.order_by("pk").last().title)
+print(Book.objects.count(), Book.objects.filter(pk=0).exists())
+print(Book.objects.earliest("year").pk, Book.objects.latest("year").pk)
+print(Book.objects.aggregate(total=Sum("pages"))["total"])
+print(sorted(Book.objects.in_bulk([1, 2])))
+print(Book.objects.order_by("pk").contains(Book.objects.get(pk=2)))
