@@ -17,6 +17,15 @@ bool walksThrough(const QString &name)
     return names.contains(name);
 }
 
+/// Lists have count() and some others, too.
+bool isOfQuerySets(const QString &name)
+{
+    static const QSet<QString> both = {u"count"_s,  u"get"_s,          u"update"_s,
+                                       u"union"_s,  u"reverse"_s,      u"none"_s,
+                                       u"values"_s, u"intersection"_s, u"difference"_s};
+    return (isRefinement(name) || isTerminal(name)) && !both.contains(name);
+}
+
 bool hasOnlyKeywords(const Node &call)
 {
     for (const Argument &argument : call.arguments)
@@ -170,6 +179,10 @@ void AsyncWriter::methodCall(const NodePtr &node, Use use)
         note(AsyncNote::Unseen, *node,
              u"what '%1' is does not show: if it is a queryset, write 'await ... .aupdate()'"_s.arg(
                  textOf(*callee->items[0])));
+    if (receiver.is(RowType::Sequence) && isOfQuerySets(callee->name))
+        note(AsyncNote::Left, *node,
+             u"'%1' is a list in async code, and has no %2()"_s.arg(textOf(*callee->items[0]),
+                                                                    callee->name));
     expression(callee, Use::Primary);
     const bool walks = receiver.is(RowType::Plain)
                            ? callee->name == "join"_L1

@@ -76,7 +76,7 @@ void AsyncWriter::expression(const NodePtr &node, Use use)
         return;
     case NodeKind::BoolOp:
     case NodeKind::IfExp:
-        choice(*node, use);
+        choice(node, use);
         return;
     case NodeKind::ListComp:
     case NodeKind::SetComp:
@@ -111,6 +111,12 @@ void AsyncWriter::expression(const NodePtr &node, Use use)
 void AsyncWriter::fetch(const NodePtr &node, Use use)
 {
     const bool isHeld = node->kind == NodeKind::Name && m_flow.reads(node->name) > 1;
+    if (use == Use::Truth && m_flow.type(*node).optional && node->kind == NodeKind::Name) {
+        insert(node->span.begin, u"("_s + node->name + u" is not None and "_s);
+        fetch(node, isHeld ? Use::Elements : Use::Length);
+        insert(node->span.end, u")"_s);
+        return;
+    }
     const bool onlyAsks = use == Use::Truth || use == Use::Length;
     if (onlyAsks && !isHeld && isChain(*node)) { // nobody will look at the rows
         insert(node->span.begin, u"await "_s);
@@ -151,19 +157,35 @@ void AsyncWriter::print(const NodePtr &node, Use use)
     awaited();
 }
 
-void AsyncWriter::choice(const Node &node, Use use)
+void AsyncWriter::choice(const NodePtr &node, Use use)
 {
-    const bool isChoice = node.kind == NodeKind::IfExp;
-    for (std::size_t i = 0; i < node.items.size(); ++i) {
-        const bool tested = isChoice ? i == 0 : i + 1 < node.items.size();
-        const bool perhaps = i > 0;
-        m_conditional += perhaps ? 1 : 0;
-        const Use inner = use == Use::Primary ? Use::Value : use;
-        // `rows or []` gives the rows on: they are fetched once, and the list takes their place.
-        expression(node.items[i], !tested                         ? inner
-                                  : isChoice || use == Use::Truth ? Use::Truth
-                                                                  : Use::Elements);
-        m_conditional -= perhaps ? 1 : 0;
+    const bool isChoice = node->kind == NodeKind::IfExp;
+    const Use whole = use == Use::Primary || use == Use::Text ? Use::Value : use;
+    const bool lists = !isChoice && use != Use::Truth && m_flow.givesList(*node);
+    if (!isChoice && use != Use::Truth && m_flow.type(*node).is(RowType::Rows) &&
+        m_flow.isHeldOrOther(*node)) { // rows or others: both stay querysets
+        const NodePtr &rows = node->items[0], &other = node->items[1];
+        insert(node->span.begin, node->parenthesized ? QString() : u"("_s);
+        replace(rows->span.end, other->span.begin,
+                (m_flow.type(*rows).optional
+                     ? u" if %1 is not None and [row async for row in %1] else "_s
+                     : u" if [row async for row in %1] else "_s)
+                    .arg(textOf(*rows)));
+        ++m_conditional;
+        expression(other);
+        --m_conditional;
+        insert(node->span.end, node->parenthesized ? QString() : u")"_s);
+        ++m_iterations;
+        awaited();
+        return;
+    }
+    for (std::size_t i = 0; i < node->items.size(); ++i) {
+        const bool tested = isChoice ? i == 0 : i + 1 < node->items.size();
+        m_conditional += i > 0 ? 1 : 0;
+        // What is tested and handed on is fetched once, and the list takes its place.
+        const Use part = isChoice && tested ? Use::Truth : lists ? Use::Elements : whole;
+        expression(node->items[i], part);
+        m_conditional -= i > 0 ? 1 : 0;
     }
 }
 

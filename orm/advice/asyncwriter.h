@@ -46,7 +46,7 @@ private:
     // asyncexpressions.cpp
     void expression(const NodePtr &node, Use use = Use::Value);
     void comprehension(const NodePtr &node, Use use);
-    void choice(const Node &node, Use use);
+    void choice(const NodePtr &node, Use use);
     enum class First { Leave, Fetch, Async }; // what happens to the first iterable
     void parts(const Node &node, First first);
     void iteration(const notation::Comprehension &part);

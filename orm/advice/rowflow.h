@@ -31,6 +31,11 @@ public:
     RowType type(const notation::Node &expression) const { return m_types.value(&expression); }
     /// The function of the text that a call runs, or null.
     const notation::Node *calledFunction(const notation::Node &call) const;
+    /// `rows or others`, where rows is a name: which of them it is, is a question of its rows, but
+    /// the value stays a queryset.
+    bool isHeldOrOther(const notation::Node &expression) const;
+    /// `a and b`, `a or b` that give rows which had to be fetched to tell: a list in async code.
+    bool givesList(const notation::Node &expression) const;
     const std::map<const notation::Node *, Function> &functions() const { return m_functions; }
     const std::vector<Write> &writes() const { return m_writes; }
     /// How often the text reads a name.

@@ -1,6 +1,7 @@
 #include "orm/advice/rowflow.h"
 #include "orm/notation/dependencies.h"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 
@@ -47,7 +48,7 @@ RowType RowFlow::evaluated(const Node &node)
 {
     switch (node.kind) {
     case NodeKind::Constant:
-        return typeOf(node.constant == ConstantKind::None ? RowType::Nothing : RowType::Plain);
+        return node.constant == ConstantKind::None ? noneType() : typeOf(RowType::Plain);
     case NodeKind::Name:
         return lookup(node.name);
     case NodeKind::Attribute:
@@ -120,17 +121,36 @@ RowType RowFlow::display(const Nodes &items, bool ordered)
 
 RowType RowFlow::conditional(const Node &node)
 {
-    RowType out;
     const bool isChoice = node.kind == NodeKind::IfExp;
+    std::vector<RowType> types;
     for (std::size_t i = 0; i < node.items.size(); ++i) {
-        const RowType type = evaluate(node.items[i]);
+        types.push_back(evaluate(node.items[i]));
         const bool tested = isChoice ? i == 0 : i + 1 < node.items.size();
-        if (tested && type.is(RowType::Rows))
+        if (tested && types.back().is(RowType::Rows))
             fetched(node.items[i]);
-        if (!isChoice || i > 0)
-            out = joined(out, type);
     }
+    const bool lists = !isChoice && givesList(node);
+    RowType out;
+    for (std::size_t i = isChoice ? 1 : 0; i < types.size(); ++i)
+        out = joined(out,
+                     lists && types[i].is(RowType::Rows) ? sequenceOf(types[i].each()) : types[i]);
     return out;
+}
+
+bool RowFlow::isHeldOrOther(const Node &node) const
+{
+    return node.kind == NodeKind::BoolOp && node.op == "or"_L1 && node.items.size() == 2 &&
+           node.items[0]->kind == NodeKind::Name && type(*node.items[0]).is(RowType::Rows);
+}
+
+bool RowFlow::givesList(const Node &node) const
+{
+    if (node.kind != NodeKind::BoolOp || isHeldOrOther(node))
+        return false;
+    return std::any_of(node.items.begin(), node.items.end() - 1, [this](const NodePtr &item) {
+        const RowType tested = type(*item);
+        return tested.is(RowType::Rows) && tested.evaluated != RowType::Yes;
+    });
 }
 
 RowType RowFlow::binary(const Node &node)

@@ -64,8 +64,9 @@ bool QueryShape::operator==(const QueryShape &o) const
 bool RowType::operator==(const RowType &o) const
 {
     return kind == o.kind && model == o.model && same(shape, o.shape) && path == o.path &&
-           evaluated == o.evaluated && fresh == o.fresh && given == o.given &&
-           same(element, o.element) && items == o.items && function == o.function;
+           evaluated == o.evaluated && optional == o.optional && fresh == o.fresh &&
+           given == o.given && same(element, o.element) && items == o.items &&
+           function == o.function;
 }
 
 RowType RowType::each() const
@@ -105,6 +106,13 @@ RowType typeOf(RowType::Kind kind)
     return type;
 }
 
+RowType noneType()
+{
+    RowType type;
+    type.optional = true;
+    return type;
+}
+
 RowType sequenceOf(RowType element)
 {
     RowType type = typeOf(RowType::Sequence);
@@ -121,10 +129,11 @@ RowType mappingOf(RowType element)
 
 RowType joined(const RowType &a, const RowType &b)
 {
-    if (a.is(RowType::Nothing) || a == b)
-        return b;
-    if (b.is(RowType::Nothing))
-        return a;
+    if (a.is(RowType::Nothing) || b.is(RowType::Nothing) || a == b) {
+        RowType out = a.is(RowType::Nothing) ? b : a;
+        out.optional = a.optional || b.optional;
+        return out;
+    }
     if (a.kind != b.kind || a.model != b.model || a.function != b.function)
         return typeOf(RowType::Unknown);
     RowType out = a;
@@ -132,6 +141,7 @@ RowType joined(const RowType &a, const RowType &b)
     if (a.path != b.path)
         out.shape = nullptr;
     out.evaluated = a.evaluated == b.evaluated ? a.evaluated : RowType::Perhaps;
+    out.optional = a.optional || b.optional;
     out.fresh = a.fresh || b.fresh;
     out.given &= b.given;
     out.element = joinedElements(a.element, b.element);

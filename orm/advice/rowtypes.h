@@ -56,6 +56,7 @@ struct RowType {
     ShapePtr shape; // Manager, Rows, Stream, Row: how it was asked for; null: it is not known
     QString path;   // Row: from the queryset's row to this: "album__artist"
     Evaluated evaluated = No; // Rows
+    bool optional = false;    // it may as well be None
     bool fresh = false;       // Row: what came with it is gone: refresh_from_db()
     /// Row: relations that it was given objects for. Manager: those that create() gives its rows.
     QSet<QString> given;
@@ -70,6 +71,7 @@ struct RowType {
 };
 
 RowType typeOf(RowType::Kind kind);
+RowType noneType();
 RowType sequenceOf(RowType element);
 RowType mappingOf(RowType element);
 /// What either of two may be.
