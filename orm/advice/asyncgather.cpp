@@ -6,12 +6,6 @@ namespace heddle::advice {
 using namespace Qt::Literals::StringLiterals;
 using namespace heddle::notation;
 
-namespace {
-
-constexpr int longestLine = 88;
-
-} // namespace
-
 bool AsyncWriter::standsAlone(const Node &statement) const
 {
     const int end = int(m_text.source.indexOf(u'\n', statement.span.end));
@@ -57,29 +51,17 @@ std::size_t AsyncWriter::gather(const Nodes &statements, std::size_t first)
     const Nodes &group = series.statements();
     if (group.size() < 2)
         return 0;
-    QStringList names;
-    int length = 0;
+    Nodes values;
     for (const NodePtr &statement : group) {
-        names << statement->items[0]->name;
-        length += statement->span.end - statement->span.begin + 4;
-    }
-    const QString head = names.join(u", "_s) + u" = await asyncio.gather("_s;
-    const QString indent = m_shift + margin(*group.front());
-    const bool isLong = length + int(head.size() + indent.size()) > longestLine;
-    const QString line = isLong ? u"\n"_s + indent + u"    "_s : QString();
-    int from = group.front()->span.begin;
-    for (std::size_t i = 0; i < group.size(); ++i) {
-        const NodePtr &value = group[i]->items[1];
-        replace(from, value->span.begin, i == 0 ? head + line : isLong ? u","_s + line : u", "_s);
-        m_statement = group[i].get();
-        m_gathered = value.get();
-        expression(value);
+        values.push_back(statement->items[1]);
+        m_statement = statement.get();
+        m_gathered = values.back().get();
+        expression(values.back());
         m_gathered = nullptr;
-        from = value->span.end;
+        forget(statement->items[0]->name);
     }
-    insert(from, isLong ? u",\n"_s + indent + u")"_s : u")"_s);
-    for (const QString &name : std::as_const(names))
-        forget(name);
+    for (const TextEdit &edit : gatherEdits(m_text.source, group, values, m_shift))
+        replace(edit.span.begin, edit.span.end, edit.replacement);
     m_imports.insert(u"import asyncio"_s);
     ++m_gathers;
     return group.size();

@@ -1,5 +1,7 @@
 #include "orm/advice/asyncwriter.h"
 
+#include "orm/advice/series.h"
+
 #include <algorithm>
 
 namespace heddle::advice {
@@ -84,9 +86,7 @@ QString AsyncWriter::textOf(const Node &node) const
 
 QString AsyncWriter::margin(const Node &statement) const
 {
-    const int start = int(m_text.source.lastIndexOf(u'\n', std::max(0, statement.span.begin - 1)));
-    const bool isFirst = statement.span.begin == 0;
-    return isFirst ? QString() : m_text.source.mid(start + 1, statement.span.begin - start - 1);
+    return marginOf(m_text.source, statement);
 }
 
 bool AsyncWriter::startsLine(const Node &statement) const

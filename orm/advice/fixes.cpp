@@ -1,5 +1,6 @@
 #include "orm/advice/fixes.h"
 
+#include "orm/advice/gatherfix.h"
 #include "orm/advice/querysetsource.h"
 #include "orm/notation/walk.h"
 
@@ -153,6 +154,8 @@ std::optional<Fix> fixFor(const Finding &finding, const ParseResult &parsed)
         return fixRelatedSet(finding, parsed);
     case Rule::NPlusOneDeferred:
         return fixDeferred(finding, parsed);
+    case Rule::SerialAwaits:
+        return fixSerialAwaits(finding, parsed);
     case Rule::NPlusOneByHand:
     case Rule::RepeatedQuery:
     case Rule::CountThenList:

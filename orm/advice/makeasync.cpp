@@ -1,7 +1,7 @@
 #include "orm/advice/makeasync.h"
 
 #include "orm/advice/asyncwriter.h"
-#include "orm/notation/walk.h"
+#include "orm/advice/series.h"
 
 #include <algorithm>
 
@@ -17,47 +17,6 @@ std::optional<AsyncRewrite> nothing(QString *why, const QString &sentence)
     if (why)
         *why = sentence;
     return std::nullopt;
-}
-
-/// Whether the statement is there before a place already.
-bool imports(const Node &module, const QString &line, int before)
-{
-    return std::any_of(module.body.begin(), module.body.end(), [&](const NodePtr &statement) {
-        if (statement->span.begin >= before)
-            return false;
-        if (statement->kind == NodeKind::Import)
-            return line == u"import "_s + statement->names.value(0);
-        if (statement->kind != NodeKind::ImportFrom)
-            return false;
-        return line.startsWith(u"from "_s + statement->name + u' ') &&
-               statement->names.contains(line.section(u' ', -1));
-    });
-}
-
-/// The imports that the new calls need, above what is rewritten and below the imports there.
-void addImports(const ParseResult &text, AsyncExtent extent, const QSet<QString> &lines,
-                AsyncRewrite *rewrite)
-{
-    const Node *place = nullptr;
-    const int end = extent.end < 0 ? int(text.source.size()) : extent.end;
-    for (const NodePtr &statement : text.tree->body)
-        if (statement->span.begin >= extent.begin && statement->span.end <= end) {
-            place = statement.get();
-            if (place->kind != NodeKind::Import && place->kind != NodeKind::ImportFrom)
-                break;
-        }
-    if (!place)
-        return;
-    QStringList missing;
-    for (const QString &line : lines)
-        if (!imports(*text.tree, line, place->span.begin))
-            missing << line + u'\n';
-    missing.sort(Qt::CaseSensitive);
-    std::reverse(missing.begin(), missing.end()); // "import" before "from"
-    Span span;
-    span.begin = span.end = place->span.begin;
-    if (!missing.isEmpty())
-        rewrite->edits.insert(rewrite->edits.begin(), {span, missing.join(QString())});
 }
 
 QString counted(int n, const char *one, const char *many)
@@ -116,7 +75,9 @@ std::optional<AsyncRewrite> makeAsync(const ParseResult &text, const ModelRegist
                                 ? u"nothing here asks the database synchronously"_s
                                 : u"line %1: %2"_s.arg(rewrite.notes.front().span.line)
                                       .arg(rewrite.notes.front().text));
-    addImports(text, extent, needed, &rewrite);
+    const int end = extent.end < 0 ? int(text.source.size()) : extent.end;
+    if (const auto imports = importEdit(text, extent.begin, end, needed))
+        rewrite.edits.insert(rewrite.edits.begin(), *imports);
     if (text.source.contains("\r\n"_L1))
         for (TextEdit &edit : rewrite.edits)
             edit.replacement.replace(u"\n"_s, u"\r\n"_s);

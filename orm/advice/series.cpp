@@ -49,6 +49,87 @@ bool isBlankBetween(const QString &source, int begin, int end)
                        [](QChar c) { return c.isSpace() || c == u';'; });
 }
 
+QString marginOf(const QString &source, const Node &statement)
+{
+    const int begin = statement.span.begin;
+    const int start = begin == 0 ? 0 : int(source.lastIndexOf(u'\n', begin - 1)) + 1;
+    return source.mid(start, begin - start);
+}
+
+std::vector<TextEdit> gatherEdits(const QString &source, const Nodes &statements,
+                                  const Nodes &values, const QString &shift)
+{
+    constexpr int longestLine = 88;
+    QStringList names;
+    int length = 0;
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+        names << statements[i]->items[0]->name;
+        length += values[i]->span.end - values[i]->span.begin + 3;
+    }
+    const QString head = names.join(u", "_s) + u" = await asyncio.gather("_s;
+    const QString indent = shift + marginOf(source, *statements.front());
+    const bool isLong = length + int(head.size() + indent.size()) > longestLine;
+    const QString line = isLong ? u"\n"_s + indent + u"    "_s : QString();
+    std::vector<TextEdit> edits;
+    const auto replace = [&](int begin, int end, const QString &text) {
+        Span span;
+        span.begin = begin;
+        span.end = end;
+        edits.push_back({span, text});
+    };
+    int from = statements.front()->span.begin;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        replace(from, values[i]->span.begin, (i == 0 ? head : isLong ? u","_s : u", "_s) + line);
+        from = values[i]->span.end;
+    }
+    replace(from, from, isLong ? u",\n"_s + indent + u")"_s : u")"_s);
+    return edits;
+}
+
+namespace {
+
+/// Whether the statement is there before a place already.
+bool isImported(const Node &module, const QString &line, int before)
+{
+    return std::any_of(module.body.begin(), module.body.end(), [&](const NodePtr &statement) {
+        if (statement->span.begin >= before)
+            return false;
+        if (statement->kind == NodeKind::Import)
+            return line == u"import "_s + statement->names.value(0);
+        if (statement->kind != NodeKind::ImportFrom)
+            return false;
+        return line.startsWith(u"from "_s + statement->name + u' ') &&
+               statement->names.contains(line.section(u' ', -1));
+    });
+}
+
+} // namespace
+
+std::optional<TextEdit> importEdit(const ParseResult &text, int begin, int end,
+                                   const QSet<QString> &lines)
+{
+    const Node *place = nullptr;
+    for (const NodePtr &statement : text.tree->body)
+        if (statement->span.begin >= begin && statement->span.end <= end) {
+            place = statement.get();
+            if (place->kind != NodeKind::Import && place->kind != NodeKind::ImportFrom)
+                break;
+        }
+    if (!place)
+        return std::nullopt;
+    QStringList missing;
+    for (const QString &line : lines)
+        if (!isImported(*text.tree, line, place->span.begin))
+            missing << line + u'\n';
+    if (missing.isEmpty())
+        return std::nullopt;
+    missing.sort(Qt::CaseSensitive);
+    std::reverse(missing.begin(), missing.end()); // "import" before "from"
+    Span span;
+    span.begin = span.end = place->span.begin;
+    return TextEdit{span, missing.join(QString())};
+}
+
 bool Series::add(const NodePtr &statement, bool mayFail)
 {
     const QString &name = statement->items[0]->name;

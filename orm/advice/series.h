@@ -1,8 +1,9 @@
 #pragma once
 
-#include "orm/notation/syntax.h"
+#include "orm/notation/textedit.h"
 
 #include <QSet>
+#include <optional>
 
 namespace heddle::advice {
 
@@ -19,6 +20,19 @@ private:
     QSet<QString> m_bound;
     bool m_mayFail = false;
 };
+
+/// NAME = VALUE, NAME = VALUE as `NAME, NAME = await asyncio.gather(VALUE, VALUE)`: `values` are
+/// what is awaited, within each statement. One value a line where they would not fit into one;
+/// `shift` is how much further in than now the lines will stand.
+std::vector<notation::TextEdit> gatherEdits(const QString &source,
+                                            const notation::Nodes &statements,
+                                            const notation::Nodes &values, const QString &shift);
+/// The lines ("import asyncio") that are not there yet: above the first statement at or behind
+/// `begin` that is no import itself. Nothing if all are.
+std::optional<notation::TextEdit> importEdit(const notation::ParseResult &text, int begin, int end,
+                                             const QSet<QString> &lines);
+/// The blanks, or whatever, before a statement in its line.
+QString marginOf(const QString &source, const notation::Node &statement);
 
 /// NAME = VALUE, with nothing unusual about it.
 bool isPlainAssignment(const notation::Node &statement);

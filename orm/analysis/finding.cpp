@@ -21,6 +21,8 @@ const char *toText(Rule rule)
         return "count-then-list";
     case Rule::SyncInAsync:
         return "sync-in-async";
+    case Rule::SerialAwaits:
+        return "serial-awaits";
     case Rule::IdleInTransaction:
         return "idle-in-transaction";
     case Rule::LongTransaction:
@@ -54,6 +56,8 @@ QString describe(Rule rule)
         return u"Rows are counted by the database and then fetched all the same."_s;
     case Rule::SyncInAsync:
         return u"A sync call stands in async code."_s;
+    case Rule::SerialAwaits:
+        return u"Awaits that need nothing of each other wait for each other."_s;
     case Rule::IdleInTransaction:
         return u"A transaction stays open while nothing is asked in it."_s;
     case Rule::LongTransaction:

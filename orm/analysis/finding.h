@@ -17,6 +17,7 @@ enum class Rule {
     RepeatedQuery,      // the same query with the same parameters, and no write between
     CountThenList,      // count(), and then the rows themselves
     SyncInAsync,        // a sync call in async code
+    SerialAwaits,       // awaits one after another that need nothing of each other
     IdleInTransaction,
     LongTransaction,
     NestedWithoutNeed,       // a transaction that holds nothing but another one

@@ -46,6 +46,7 @@ std::vector<Finding> findingsOf(const std::vector<TraceRecord> &records)
     findCountThenList(log, found);
     findTransactions(log, found);
     findSyncInAsync(log, found);
+    findSerialAwaits(log, found);
     findParallel(log, found);
     std::stable_sort(found.begin(), found.end(), [](const Finding &a, const Finding &b) {
         return a.records.front() < b.records.front();

@@ -66,6 +66,7 @@ void findRepeated(const TraceLog &log, std::vector<Finding> &out);
 void findCountThenList(const TraceLog &log, std::vector<Finding> &out);
 void findTransactions(const TraceLog &log, std::vector<Finding> &out);
 void findSyncInAsync(const TraceLog &log, std::vector<Finding> &out);
+void findSerialAwaits(const TraceLog &log, std::vector<Finding> &out);
 void findParallel(const TraceLog &log, std::vector<Finding> &out);
 
 } // namespace heddle::analysis

@@ -70,7 +70,7 @@ enum class Op : std::uint8_t {
     ForNext,        // [iterator -> iterator value]; exhausted: pops it and jumps to a
     AsyncIterate,   // [iterable -> awaitable of an iterator]
     AsyncReady,  // [iterator -> iterator awaitable]; jumps to a, without one, if it need not wait
-    Await,       // [awaitable -> result]
+    Await,       // [awaitable -> result]; a: which of series[b], from 1; 0: of none
     PushHandler, // errors go to a, with the stack b lower than now
     PopHandler,
     BeginHandler, // [exception ->]; it is now being handled
@@ -129,6 +129,7 @@ struct Code {
     std::vector<CodePtr> codes;
     QStringList slotNames;
     std::vector<CodeParameter> parameters; // in the first slots, in order
+    std::vector<Position> series;          // where series of independent awaits begin
     int closureSlots = 0; // the Cells from outside are in so many slots from firstClosureSlot
     int firstClosureSlot = 0;
     Position position;

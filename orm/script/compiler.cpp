@@ -1,3 +1,4 @@
+#include "orm/notation/serialawaits.h"
 #include "orm/script/compilerimpl.h"
 
 #include "orm/script/containers.h"
@@ -27,6 +28,13 @@ CompareOp compareOpOf(const QString &op)
 
 Compiler::Compiler(const Node &root, int lineOffset) : m_symbols(root), m_lineOffset(lineOffset)
 {
+    if (root.kind != NodeKind::Module)
+        return;
+    for (const notation::AwaitSeries &series : notation::awaitSeries(root)) {
+        const Span first = series.statements.front()->items[1]->items[0]->span;
+        for (std::size_t i = 0; i < series.statements.size(); ++i)
+            m_series.insert(series.statements[i]->items[1].get(), {first, int(i) + 1});
+    }
 }
 
 void Compiler::refuse(const Node &node, const QString &message, const QString &suggestion) const
@@ -411,7 +419,15 @@ void Compiler::await(const Node &node, const NodePtr &value)
 {
     requireAsync(node, u"'await'"_s);
     expr(value);
-    m_code->emit(Op::Await, value->span);
+    const auto member = m_series.constFind(&node);
+    if (member == m_series.constEnd()) {
+        m_code->emit(Op::Await, value->span);
+        return;
+    }
+    std::vector<Position> &series = m_code->made().series;
+    if (member->which == 1)
+        series.push_back({member->first.line + m_lineOffset, member->first.column});
+    m_code->emit(Op::Await, value->span, member->which, int(series.size()) - 1);
 }
 
 // --- Comprehensions and generators ---

@@ -76,6 +76,12 @@ private:
     [[noreturn]] void refuse(const Node &node, const QString &message,
                              const QString &suggestion = {}) const;
 
+    /// Of awaits that need nothing of each other: where the first one stands, and which it is.
+    struct Member {
+        notation::Span first;
+        int which = 0;
+    };
+    QHash<const Node *, Member> m_series; // by the awaiting node
     SymbolTable m_symbols;
     CodeBuilder *m_code = nullptr;
     int m_lineOffset;

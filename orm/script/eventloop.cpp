@@ -154,10 +154,7 @@ void EventLoop::step(const Object &object)
     if (task.isDone() || !task.m_fiber)
         return;
     Fiber &fiber = *task.m_fiber;
-    if (task.m_awaitNs != 0) {
-        record(TraceKind::Await, std::exchange(task.m_awaitNs, 0), task.m_awaitSite, "await",
-               task.m_lane, task.m_span, nextTraceId(), TraceOutcome::Ok);
-    }
+    recordAwait(task);
     if (std::exchange(task.m_cancelRequested, false))
         fiber.throwing = cancelledError().exception;
     Future *before = std::exchange(m_current, &task);
@@ -172,6 +169,7 @@ void EventLoop::step(const Object &object)
             task.m_awaitNs = monotonicNs();
             task.m_awaitSite = {fiber.frames.back()->position().line,
                                 fiber.frames.back()->position().column, nullptr};
+            task.m_series = seriesOf(fiber);
             fiber.awaiting.as<Future>()->whenDone(*this, [this, object] { step(object); });
         }
     } catch (const ScriptRaise &raise) {
@@ -204,18 +202,54 @@ void EventLoop::settled(Future &future)
            future.m_lane, m_vm.parentSpan, future.m_span, outcome);
 }
 
+/// The outermost await under way that is one of a series: the others wait on its behalf.
+AwaitMember EventLoop::seriesOf(const Fiber &fiber)
+{
+    for (const FramePtr &frame : fiber.frames) {
+        if (frame->code->series.empty() || frame->ip >= frame->code->instructions.size())
+            continue;
+        const Instruction &in = frame->code->instructions[frame->ip];
+        if (in.op != Op::Await || in.a == 0)
+            continue;
+        const Position first = frame->code->series[std::size_t(in.b)];
+        return {{first.line, first.column, nullptr}, in.a};
+    }
+    return {};
+}
+
+void EventLoop::recordAwait(Future &task)
+{
+    const std::int64_t startNs = std::exchange(task.m_awaitNs, 0);
+    if (startNs == 0 || !m_vm.options.sink)
+        return;
+    TraceRecord r = spanRecord(TraceKind::Await, startNs, task.m_awaitSite, "await", task.m_lane);
+    r.id = nextTraceId();
+    r.parent = task.m_span;
+    r.origin = task.m_series.first;
+    r.digest = std::uint64_t(task.m_series.which);
+    m_vm.options.sink->record(std::move(r));
+}
+
 void EventLoop::record(TraceKind kind, std::int64_t startNs, const CallSite &site,
                        const QByteArray &label, std::uint16_t lane, std::uint64_t parent,
                        std::uint64_t id, TraceOutcome outcome)
 {
     if (!m_vm.options.sink)
         return;
-    TraceRecord r;
+    TraceRecord r = spanRecord(kind, startNs, site, label, lane);
     r.id = id;
     r.parent = parent;
+    r.outcome = outcome;
+    m_vm.options.sink->record(std::move(r));
+}
+
+/// From startNs until now, on this thread.
+TraceRecord EventLoop::spanRecord(TraceKind kind, std::int64_t startNs, const CallSite &site,
+                                  const QByteArray &label, std::uint16_t lane) const
+{
+    TraceRecord r;
     r.run = m_vm.options.run;
     r.kind = kind;
-    r.outcome = outcome;
     r.async = true;
     r.thread = currentTraceThread();
     r.lane = lane;
@@ -223,7 +257,7 @@ void EventLoop::record(TraceKind kind, std::int64_t startNs, const CallSite &sit
     r.label = label;
     r.createdNs = startNs;
     r.releasedNs = monotonicNs();
-    m_vm.options.sink->record(std::move(r));
+    return r;
 }
 
 // --- Running ---

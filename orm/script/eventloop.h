@@ -29,6 +29,13 @@ private:
     bool m_woken = false;
 };
 
+/// Of awaits that need nothing of each other (notation::awaitSeries()): where the first one stands,
+/// and which this is, from 1. 0: of none.
+struct AwaitMember {
+    CallSite first;
+    int which = 0;
+};
+
 /// A result to come: of a task, of gather(), of a query on its way. Belongs to its loop's thread.
 class Future final : public HeapObject {
 public:
@@ -105,6 +112,7 @@ private:
     Objects m_callbacks; // functions of the script that hear of the end
     std::int64_t m_startNs = 0, m_awaitNs = 0;
     CallSite m_awaitSite;
+    AwaitMember m_series;
     std::size_t m_pendingIndex = 0; // among the loop's
     std::uint16_t m_lane = 0;
     std::uint64_t m_span = 0;
@@ -211,6 +219,10 @@ public:
     Object newFuture();
     /// A Future of this loop has ended.
     void settled(Future &future);
+    static AwaitMember seriesOf(const Fiber &fiber);
+    void recordAwait(Future &task);
+    TraceRecord spanRecord(TraceKind kind, std::int64_t startNs, const CallSite &site,
+                           const QByteArray &label, std::uint16_t lane) const;
     /// A span that a script's coroutine spent waiting.
     void record(TraceKind kind, std::int64_t startNs, const CallSite &site, const QByteArray &label,
                 std::uint16_t lane, std::uint64_t parent, std::uint64_t id, TraceOutcome outcome);

@@ -71,14 +71,14 @@ struct TraceRecord {
     std::uint32_t connection = 0; // 0: none
     CallSite site;                // what asked
     CallSite origin; // an implicit load: where the queryset of its parent rows was written; a cell
-                     // that failed: where
+                     // that failed: where; an await in a series: where its first one stands
     const char *method = "";     // what asked: "get", "len"; lives as long as the process
     std::uint64_t set = 0;       // the evaluation that its rows are, as parentSet names it
     std::uint64_t parentSet = 0; // asked for a row: the evaluation that the row is of
     std::int64_t parentRow = -1; // ... and which row of it; -1: asked for all of them (prefetch)
     TraceLink link = TraceLink::None;
     QByteArray relation;      // with a link: its path from the row ("album__artist", "track_set")
-    std::uint64_t digest = 0; // of the parameters: equal where these are, within one process
+    std::uint64_t digest = 0; // of the parameters: equal where they are; await: which of a series
     QByteArray label;         // for people: "Book", "COUNT(*) Book"
     QByteArray database;      // which of several that hold the same; empty: there is one
     QByteArray sql;           // shared with the compiled query

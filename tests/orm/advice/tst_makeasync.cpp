@@ -1,8 +1,7 @@
 #include "orm/advice/makeasync.h"
 #include "orm/notation/linediff.h"
-#include "tests/orm/advice/library.h"
+#include "tests/orm/advice/corpus.h"
 
-#include <QDir>
 #include <QRandomGenerator>
 #include <QTest>
 
@@ -13,21 +12,6 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr int rows = 6;
-
-QString textOf(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
-}
-
-void addFiles(const char *folder)
-{
-    const QDir dir(qEnvironmentVariable("HEDDLE_SOURCE_DIR") + u"/tests/data/"_s +
-                   QLatin1String(folder));
-    for (const QString &name : dir.entryList({u"*.py"_s}, QDir::Files, QDir::Name))
-        QTest::newRow((QLatin1String(folder) + u'/' + name).toUtf8().constData())
-            << dir.filePath(name);
-}
 
 const ModelRegistry &models()
 {

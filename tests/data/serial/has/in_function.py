@@ -1,0 +1,6 @@
+async def figures():
+    books = await Book.objects.acount()  # finds: serial-awaits
+    tags = await Tag.objects.acount()
+    return books, tags
+
+print(await figures())

@@ -1,0 +1,3 @@
+import asyncio
+books, tags = await asyncio.gather(Book.objects.acount(), Tag.objects.acount())
+print(books, tags)

@@ -1,0 +1,3 @@
+a = await Book.objects.acount()
+n = a + 1
+print(n)

@@ -1,0 +1,4 @@
+a = await Book.objects.acount()
+print(a)
+b = await Tag.objects.acount()
+print(b)

@@ -1,0 +1,3 @@
+n = await Book.objects.acount()
+n = await Tag.objects.acount()
+print(n)

@@ -1,0 +1,3 @@
+a = Book.objects.count()
+b = Tag.objects.count()
+print(a, b)
