@@ -102,6 +102,10 @@ private Q_SLOTS:
         QTest::newRow("sql without schema")
             << QStringList{u"sql"_s, u"--dialect"_s, u"sqlite"_s, u"1"_s}
             << QByteArray("belong together");
+        QTest::newRow("make-async to two places")
+            << QStringList{u"make-async"_s, u"--db"_s, u"x"_s,   u"--diff"_s,
+                           u"--output"_s,   u"y.py"_s, u"x.py"_s}
+            << QByteArray("--diff and --output exclude each other");
         QTest::newRow("sample without path")
             << QStringList{u"sample"_s} << QByteArray("PATH is missing");
         QTest::newRow("sample of nothing") << QStringList{u"sample"_s, u"--books"_s, u"0"_s, u"p"_s}
@@ -123,12 +127,55 @@ private Q_SLOTS:
         QVERIFY(call({u"--version"_s}).out.startsWith("heddle-cli "));
         QVERIFY(call({u"--help"_s}).out.contains("Commands:"));
         for (const QString &command : {u"query"_s, u"sql"_s, u"explain"_s, u"inspect"_s,
-                                       u"migrate"_s, u"run"_s, u"sample"_s}) {
+                                       u"migrate"_s, u"run"_s, u"make-async"_s, u"sample"_s}) {
             const Answer help = call({command, u"--help"_s});
             QCOMPARE(help.status, 0);
             QVERIFY2(help.out.startsWith("Usage: heddle-cli " + command.toUtf8() + ' '),
                      help.out.constData());
         }
+    }
+
+    void makeAsyncShowsItsChangesOrWritesThem()
+    {
+        const QString file = write(u"sync.py"_s, "for book in Book.objects.order_by('id')[:2]:\n"
+                                                 "    print(book.title)\n");
+        const QStringList command{u"make-async"_s, u"--db"_s, m_shop};
+        const Answer diff = call(command + QStringList{file});
+        QCOMPARE(diff.status, 0);
+        QVERIFY(diff.out.startsWith("--- " + file.toUtf8() + "\n+++ "));
+        QVERIFY(diff.out.endsWith("@@ -1,2 +1,2 @@\n"
+                                  "-for book in Book.objects.order_by('id')[:2]:\n"
+                                  "+async for book in Book.objects.order_by('id')[:2]:\n"
+                                  "     print(book.title)\n"));
+        const QString target = m_folder.filePath(u"async.py"_s);
+        const Answer made = call(command + QStringList{u"--output"_s, target, file});
+        QCOMPARE(made.status, 0);
+        QVERIFY(made.out.isEmpty());
+        QVERIFY2(made.err.contains("1 iteration made async"), made.err.constData());
+        const Answer before = call({u"run"_s, u"--db"_s, m_shop, file});
+        const Answer after = call({u"run"_s, u"--db"_s, m_shop, target});
+        QCOMPARE(after.out, before.out);
+        const Answer again = call(command + QStringList{target});
+        QCOMPARE(again.status, 0);
+        QVERIFY(again.out.isEmpty());
+        QVERIFY(again.err.contains("nothing here asks the database synchronously"));
+    }
+
+    void whatMakeAsyncCannotRewriteIsNamed()
+    {
+        const Answer left = call({u"make-async"_s, u"--db"_s, m_shop, u"-"_s},
+                                 "with transaction.atomic():\n    print(Book.objects.all()[:2])\n");
+        QCOMPARE(left.status, 1);
+        QVERIFY2(left.err.contains("-:2:11: not rewritten: printing a queryset"),
+                 left.err.constData());
+        QVERIFY(left.out.contains("+async with transaction.atomic():\n"));
+        const Answer wrong =
+            call({u"make-async"_s, u"--db"_s, m_shop, u"-"_s}, "for book in :\n    pass\n");
+        QCOMPARE(wrong.status, 1);
+        QVERIFY2(wrong.err.contains("line 1: invalid syntax"), wrong.err.constData());
+        const Answer missing = call({u"make-async"_s, u"--db"_s, m_shop, u"no.py"_s});
+        QCOMPARE(missing.status, 1);
+        QVERIFY(missing.err.contains("cannot read no.py"));
     }
 
     void jsonHasKindResultAndQueries_data()
