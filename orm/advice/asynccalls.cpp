@@ -51,17 +51,23 @@ void AsyncWriter::call(const NodePtr &node, Use use)
     }
 }
 
-void AsyncWriter::arguments(const Node &node, Use positional)
+void AsyncWriter::arguments(const Node &node, Use positional, const Node *called)
 {
     const bool crosses = node.items[0]->kind == NodeKind::Name &&
                          node.items[0]->name == "sync_to_async"_L1; // made for it
-    for (const Argument &argument : node.arguments) {
+    for (std::size_t i = 0; i < node.arguments.size(); ++i) {
+        const Argument &argument = node.arguments[i];
         const Node &value = *argument.value;
         const Node *function = m_flow.type(value).function;
         if (function && m_awaiting.contains(function) && !crosses)
             note(AsyncNote::Left, value,
                  u"'%1' reaches the database, and what it is handed to cannot wait for it: fetch "
                  "what it needs before"_s.arg(textOf(value)));
+        if (called && argument.kind != Argument::Star &&
+            becomesList(value, m_flow.parameterType(*called, node, i))) {
+            expression(argument.value, Use::Elements);
+            continue;
+        }
         expression(argument.value, argument.kind == Argument::Star         ? Use::Elements
                                    : argument.kind == Argument::Positional ? positional
                                                                            : Use::Value);
@@ -236,7 +242,7 @@ void AsyncWriter::functionCall(const NodePtr &node, const Node &function, Use us
     }
     if (callee->kind != NodeKind::Name)
         expression(callee, Use::Primary);
-    arguments(*node, Use::Value);
+    arguments(*node, Use::Value, &function);
     if (!awaitsIt)
         return;
     close(node, use);

@@ -143,6 +143,14 @@ void AsyncWriter::statement(const NodePtr &node)
         body(node->body);
         --m_transactions;
         break;
+    case NodeKind::Return:
+        if (node->items[0])
+            expression(
+                node->items[0],
+                m_function && becomesList(*node->items[0], m_flow.functions().at(m_function).result)
+                    ? Use::Elements
+                    : Use::Value);
+        break;
     case NodeKind::Assert:
         expression(node->items[0], Use::Truth);
         if (node->items[1])
@@ -167,11 +175,23 @@ void AsyncWriter::assignment(const Node &node)
             (node.items[0]->kind == NodeKind::Tuple || node.items[0]->kind == NodeKind::List);
         const bool extends =
             node.kind == NodeKind::AugAssign && m_flow.type(*node.items[0]).is(RowType::Sequence);
-        expression(value, unpacks || extends ? Use::Elements : Use::Value);
+        const bool mixes =
+            node.kind == NodeKind::Assign && becomesList(*value, m_flow.type(*node.items[0]));
+        expression(value, unpacks || extends || mixes ? Use::Elements : Use::Value);
     }
     const std::size_t targets = node.kind == NodeKind::Assign ? node.items.size() - 1 : 1;
     for (std::size_t i = 0; i < targets; ++i)
         target(node.items[i]);
+}
+
+/// A queryset that goes where lists come from elsewhere: it becomes one, too.
+bool AsyncWriter::becomesList(const Node &value, const RowType &place)
+{
+    if (!m_flow.type(value).is(RowType::Rows) || !place.is(RowType::Sequence))
+        return false;
+    note(AsyncNote::Advice, value,
+         u"this is fetched here, since what takes it gets lists from elsewhere"_s);
+    return true;
 }
 
 /// What is assigned to. The object of `track.album = x` may have to be loaded, the attribute not.

@@ -35,6 +35,7 @@ private:
     void body(const Nodes &statements);
     void statement(const NodePtr &node);
     void assignment(const Node &node);
+    bool becomesList(const Node &value, const RowType &place);
     void target(const NodePtr &node);
     void loop(const Node &node);
     void branch(const NodePtr &node);
@@ -59,7 +60,7 @@ private:
 
     // asynccalls.cpp
     void call(const NodePtr &node, Use use);
-    void arguments(const Node &node, Use positional);
+    void arguments(const Node &node, Use positional, const Node *called = nullptr);
     void languageCall(const NodePtr &node, Use use);
     void methodCall(const NodePtr &node, Use use);
     void functionCall(const NodePtr &node, const Node &function, Use use);

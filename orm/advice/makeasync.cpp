@@ -41,9 +41,10 @@ QString AsyncWriter::summary() const
         parts << counted(m_iterations, "iteration made async", "iterations made async");
     if (m_blocks > 0)
         parts << counted(m_blocks, "transaction made async", "transactions made async");
-    if (!m_awaiting.empty())
-        parts << counted(int(m_awaiting.size()), "function made a coroutine",
-                         "functions made coroutines");
+    const auto coroutines = int(std::count_if(m_awaiting.begin(), m_awaiting.end(),
+                                              [this](const Node *f) { return !staysSync(*f); }));
+    if (coroutines > 0)
+        parts << counted(coroutines, "function made a coroutine", "functions made coroutines");
     if (!m_joins.empty())
         parts << u"select_related added to "_s +
                      counted(int(m_joins.size()), "queryset", "querysets");

@@ -84,15 +84,29 @@ const Node *RowFlow::calledFunction(const Node &call) const
 RowFlow::Env RowFlow::joinedEnv(const Env &a, const Env &b)
 {
     Env out = a;
-    for (auto it = b.begin(); it != b.end(); ++it)
-        out[it.key()] = joined(out.value(it.key()), it.value());
+    for (auto it = b.begin(); it != b.end(); ++it) {
+        RowType &here = out[it.key()];
+        QSet<QString> &mixed = m_mixed[scopeOf(it.key())];
+        if (isMixed(here, it.value()) && !mixed.contains(it.key())) {
+            mixed.insert(it.key());
+            m_changed = true;
+        }
+        here = joined(here, it.value());
+    }
     return out;
+}
+
+/// The function whose name it is; null: the text's.
+const Node *RowFlow::scopeOf(const QString &name) const
+{
+    const auto locals = m_locals.find(m_function);
+    return m_function && locals != m_locals.end() && locals->second.contains(name) ? m_function
+                                                                                   : nullptr;
 }
 
 void RowFlow::remember(const QString &name, const RowType &value)
 {
-    const bool isLocal = m_function && m_locals[m_function].contains(name);
-    RowType &all = m_bindings[isLocal ? m_function : nullptr][name];
+    RowType &all = m_bindings[scopeOf(name)][name];
     const RowType more = joined(all, value);
     if (!(more == all)) {
         all = more;
@@ -110,10 +124,14 @@ void RowFlow::bindName(const QString &name, const RowType &value)
 void RowFlow::bind(const NodePtr &target, const RowType &value)
 {
     switch (target->kind) {
-    case NodeKind::Name:
-        m_types[target.get()] = value;
-        bindName(target->name, value);
+    case NodeKind::Name: {
+        const bool becomesList = m_comprehensions == 0 && value.is(RowType::Rows) &&
+                                 m_mixed[scopeOf(target->name)].contains(target->name);
+        const RowType held = becomesList ? sequenceOf(value.each()) : value;
+        m_types[target.get()] = held;
+        bindName(target->name, held);
         return;
+    }
     case NodeKind::Starred:
         bind(target->items[0], sequenceOf(value.each()));
         return;

@@ -31,6 +31,9 @@ public:
     RowType type(const notation::Node &expression) const { return m_types.value(&expression); }
     /// The function of the text that a call runs, or null.
     const notation::Node *calledFunction(const notation::Node &call) const;
+    /// What the called function's parameter may be that an argument is for.
+    RowType parameterType(const notation::Node &function, const notation::Node &call,
+                          std::size_t argument) const;
     /// `rows or others`, where rows is a name: which of them it is, is a question of its rows, but
     /// the value stays a queryset.
     bool isHeldOrOther(const notation::Node &expression) const;
@@ -61,7 +64,8 @@ private:
     void bindName(const QString &name, const RowType &value);
     void assign(const Node &statement);
     void remember(const QString &name, const RowType &value);
-    static Env joinedEnv(const Env &a, const Env &b);
+    Env joinedEnv(const Env &a, const Env &b);
+    const Node *scopeOf(const QString &name) const;
 
     // rowflowexpressions.cpp
     RowType evaluate(const NodePtr &node);
@@ -103,6 +107,7 @@ private:
     std::map<const Node *, Function> m_functions;
     std::map<const Node *, Env> m_bindings; // by function (null: the text itself): all ever bound
     std::map<const Node *, QSet<QString>> m_locals;
+    std::map<const Node *, QSet<QString>> m_mixed; // names that hold querysets here and lists there
     std::vector<Write> m_writes;
     QHash<QString, int> m_reads;
     Env m_env;

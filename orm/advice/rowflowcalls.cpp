@@ -187,6 +187,17 @@ RowType RowFlow::userCall(const Node &node, const Node &call, const std::vector<
     return function.result;
 }
 
+RowType RowFlow::parameterType(const Node &function, const Node &call, std::size_t argument) const
+{
+    const Argument &given = call.arguments[argument];
+    const auto &parameters = function.parameters;
+    QString name = given.name;
+    if (given.kind == Argument::Positional && argument < parameters.size() &&
+        parameters[argument].kind == Parameter::PositionalOrKeyword)
+        name = parameters[argument].name;
+    return m_functions.at(&function).parameters.value(name);
+}
+
 /// A function of the language.
 RowType RowFlow::callOf(const QString &name, const Node &node,
                         const std::vector<RowType> &arguments)

@@ -127,10 +127,21 @@ RowType mappingOf(RowType element)
     return type;
 }
 
+bool isMixed(const RowType &a, const RowType &b)
+{
+    const auto asks = [](const RowType &t) { return t.is(RowType::Rows) || t.is(RowType::Stream); };
+    return (asks(a) && b.is(RowType::Sequence)) || (a.is(RowType::Sequence) && asks(b));
+}
+
 RowType joined(const RowType &a, const RowType &b)
 {
     if (a.is(RowType::Nothing) || b.is(RowType::Nothing) || a == b) {
         RowType out = a.is(RowType::Nothing) ? b : a;
+        out.optional = a.optional || b.optional;
+        return out;
+    }
+    if (isMixed(a, b)) { // whoever uses it must not care which: as a list it can be both
+        RowType out = sequenceOf(joined(a.each(), b.each()));
         out.optional = a.optional || b.optional;
         return out;
     }

@@ -74,7 +74,9 @@ RowType typeOf(RowType::Kind kind);
 RowType noneType();
 RowType sequenceOf(RowType element);
 RowType mappingOf(RowType element);
-/// What either of two may be.
+/// A queryset and a list.
+bool isMixed(const RowType &a, const RowType &b);
+/// What either of two may be. A queryset or a list is a list: the queryset has to be fetched.
 RowType joined(const RowType &a, const RowType &b);
 
 /// "album" and "artist" to "album__artist".
