@@ -48,6 +48,10 @@ struct TraceBracket {
     BracketOutcome outcome = BracketOutcome::Open;
     RecordIndex begin;
     RecordIndex end;
+    // From where to where bars and inner brackets lie in it, its own words apart. With none of
+    // them, its end and its start.
+    std::int64_t insideFirstNs = 0;
+    std::int64_t insideLastNs = 0;
 };
 
 /// At least three implicit loads of one relation for the rows of one evaluation at one place in the

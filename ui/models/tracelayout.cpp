@@ -1,9 +1,12 @@
 #include "ui/models/tracelayout.h"
 
+#include "ui/models/timelinegeometry.h"
+
 #include <QCoreApplication>
 #include <QHash>
 #include <QSet>
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <optional>
@@ -255,6 +258,43 @@ private:
             target.latestEndNs.push_back(latest);
         }
         findBrackets(lane, draft.bars);
+        measureBrackets(lane);
+    }
+
+    static void measureBrackets(TraceLane &lane)
+    {
+        for (std::size_t i = 0; i < lane.brackets.size(); ++i) {
+            TraceBracket &bracket = lane.brackets[i];
+            bracket.insideFirstNs = bracket.endNs;
+            bracket.insideLastNs = bracket.startNs;
+            for (const TraceRow &row : lane.rows)
+                measureInside(row, bracket);
+            // Words of nested savepoints count as well. Brackets are ordered by their start.
+            for (std::size_t j = i + 1;
+                 j < lane.brackets.size() && lane.brackets[j].startNs <= bracket.endNs; ++j) {
+                const TraceBracket &inner = lane.brackets[j];
+                if (inner.depth <= bracket.depth || inner.endNs > bracket.endNs)
+                    continue;
+                bracket.insideFirstNs = std::min(bracket.insideFirstNs, inner.startNs);
+                bracket.insideLastNs = std::max(bracket.insideLastNs, inner.endNs);
+            }
+        }
+    }
+
+    static void measureInside(const TraceRow &row, TraceBracket &bracket)
+    {
+        const auto drawn = [](const TraceBar &bar) { return bar.role != BarRole::Housekeeping; };
+        const auto begin = row.bars.begin() + firstBarEndingAfter(row, bracket.startNs);
+        const auto end =
+            std::upper_bound(begin, row.bars.end(), bracket.endNs,
+                             [](std::int64_t ns, const TraceBar &bar) { return ns < bar.startNs; });
+        const auto front = std::find_if(begin, end, drawn);
+        if (front != end)
+            bracket.insideFirstNs = std::min(bracket.insideFirstNs, front->startNs);
+        const auto back =
+            std::find_if(std::make_reverse_iterator(end), std::make_reverse_iterator(begin), drawn);
+        if (back != std::make_reverse_iterator(begin))
+            bracket.insideLastNs = std::max(bracket.insideLastNs, back->endNs);
     }
 
     void findBrackets(TraceLane &lane, const std::vector<TraceBar> &bars)
@@ -266,12 +306,12 @@ private:
             const bool begins = r.kind == TraceKind::Begin || r.kind == TraceKind::Savepoint;
             if (begins && r.outcome == TraceOutcome::Ok) {
                 auto &open = openByConnection[r.connection];
-                lane.brackets.push_back({bar.startNs,
-                                         m_layout.lastNs,
-                                         int(open.size()),
-                                         BracketOutcome::Open,
-                                         bar.record,
-                                         {}});
+                TraceBracket bracket;
+                bracket.startNs = bar.startNs;
+                bracket.endNs = m_layout.lastNs;
+                bracket.depth = int(open.size());
+                bracket.begin = bar.record;
+                lane.brackets.push_back(bracket);
                 open.push_back(lane.brackets.size() - 1);
             } else if (const auto outcome = outcomeOf(r)) {
                 closeBracket(lane, openByConnection[r.connection], bar, r, *outcome);

@@ -30,6 +30,7 @@ void TraceModel::append(const std::vector<TraceRecord> &records)
         }
     }
     m_layout.reset();
+    m_summary.clear();
     Q_EMIT changed();
 }
 
@@ -38,6 +39,7 @@ void TraceModel::clear()
     m_records.clear();
     m_byId.clear();
     m_layout.reset();
+    m_summary.clear();
     Q_EMIT changed();
 }
 
@@ -100,6 +102,40 @@ std::vector<RecordIndex> TraceModel::recordsAtLine(int line) const
     return found;
 }
 
+std::vector<RecordIndex> TraceModel::find(const QString &text) const
+{
+    const QString wanted = text.trimmed();
+    std::vector<std::pair<std::int64_t, RecordIndex>> found;
+    if (wanted.isEmpty())
+        return {};
+    const auto has = [&wanted](const QString &where) {
+        return where.contains(wanted, Qt::CaseInsensitive);
+    };
+    QHash<QByteArray, bool> known; // statements share their SQL
+    const auto hasBytes = [&](const QByteArray &where) {
+        const auto it = known.constFind(where);
+        return it != known.constEnd() ? *it : *known.insert(where, has(QString::fromUtf8(where)));
+    };
+    for (const TraceLane &lane : lanes()) {
+        const bool inName = has(lane.name);
+        for (const TraceRow &row : lane.rows) {
+            for (const TraceBar &bar : row.bars) {
+                const TraceRecord &r = record(bar.record);
+                if (inName || has(title(bar.record)) || hasBytes(r.label) || hasBytes(r.sql) ||
+                    hasBytes(r.relation) || hasBytes(r.database) || hasBytes(r.error) ||
+                    has(traceThreadName(r.thread)))
+                    found.emplace_back(bar.startNs, bar.record);
+            }
+        }
+    }
+    std::sort(found.begin(), found.end());
+    std::vector<RecordIndex> ordered;
+    ordered.reserve(found.size());
+    for (const auto &match : found)
+        ordered.push_back(match.second);
+    return ordered;
+}
+
 TraceTotals TraceModel::totals(std::int64_t fromNs, std::int64_t toNs) const
 {
     TraceTotals totals;
@@ -136,8 +172,8 @@ TraceTotals TraceModel::totals(std::int64_t fromNs, std::int64_t toNs) const
 
 QString TraceModel::summary() const
 {
-    if (isEmpty())
-        return {};
+    if (isEmpty() || !m_summary.isEmpty())
+        return m_summary;
     const TraceTotals all = totals();
     QString text =
         (all.queries == 1 ? tr("1 query") : tr("%1 queries").arg(all.queries)) + u" · "_s +
@@ -145,6 +181,7 @@ QString TraceModel::summary() const
     // Less than that is the noise of two clocks being read, not a gain.
     if (all.savedNs() >= 100'000)
         text += u" · "_s + tr("saved by parallel: %1").arg(durationText(all.savedNs()));
+    m_summary = text;
     return text;
 }
 

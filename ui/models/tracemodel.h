@@ -55,6 +55,10 @@ public:
     /// Statements that were asked at this line of the notation, by start.
     std::vector<RecordIndex> recordsAtLine(int line) const;
 
+    /// Bars whose label, SQL, relation, thread, lane, database or error contains the text, whatever
+    /// its case; by start. None for an empty text.
+    std::vector<RecordIndex> find(const QString &text) const;
+
     TraceTotals totals() const { return totals(firstNs(), lastNs()); }
     /// Of queries that overlap the range; times are cut off at its ends.
     TraceTotals totals(std::int64_t fromNs, std::int64_t toNs) const;
@@ -79,6 +83,7 @@ private:
     std::vector<TraceRecord> m_records;
     QHash<std::uint64_t, int> m_byId;
     mutable std::unique_ptr<const TraceLayout> m_layout; // null: to be computed
+    mutable QString m_summary;                           // empty: likewise
 };
 
 } // namespace heddle::ui

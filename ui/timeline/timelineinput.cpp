@@ -38,7 +38,8 @@ bool TimelineView::event(QEvent *event)
         const bool plain =
             !(key->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier));
         const bool closes = (m_keys && m_keys->isVisible()) || m_choice.range;
-        if (plain && (key->key() == Qt::Key_Escape ? closes : key->key() < Qt::Key_Escape)) {
+        if (key->matches(QKeySequence::Find) ||
+            (plain && (key->key() == Qt::Key_Escape ? closes : key->key() < Qt::Key_Escape))) {
             event->accept();
             return true;
         }
@@ -55,6 +56,10 @@ void TimelineView::keyPressEvent(QKeyEvent *event)
 bool TimelineView::runKey(int key, Qt::KeyboardModifiers modifiers)
 {
     if (modifiers & Qt::ControlModifier) {
+        if (key == Qt::Key_F && !(modifiers & Qt::ShiftModifier)) {
+            openSearch();
+            return true;
+        }
         if (key != Qt::Key_C || !m_choice.current.isValid())
             return false;
         QApplication::clipboard()->setText(m_model.details(m_choice.current));
@@ -105,7 +110,10 @@ bool TimelineView::runKey(int key, Qt::KeyboardModifiers modifiers)
         return true;
     case Qt::Key_Return:
     case Qt::Key_Enter:
-        choose(m_choice.current);
+        openCurrent();
+        return true;
+    case Qt::Key_Slash:
+        openSearch();
         return true;
     case Qt::Key_Question:
         setKeysShown(!m_keys || !m_keys->isVisible());
@@ -122,6 +130,16 @@ bool TimelineView::runKey(int key, Qt::KeyboardModifiers modifiers)
     default:
         return false;
     }
+}
+
+// A folded N+1 opens; a bar says again where it was asked, which brings its line into view.
+void TimelineView::openCurrent()
+{
+    const TraceBar *bar = m_model.bar(m_model.placeOf(m_choice.current));
+    if (bar && bar->group.isValid())
+        toggleGroup();
+    else
+        choose(m_choice.current);
 }
 
 void TimelineView::selectNext()
@@ -364,7 +382,9 @@ void TimelineView::setKeysShown(bool shown)
             row.arg(u"0 / Home"_s, tr("show everything")) +
             row.arg(u", / ."_s, tr("previous bar, next bar")) +
             row.arg(u"↑ / ↓"_s, tr("lane above, lane below")) +
-            row.arg(tr("Space"), tr("fold or unfold an N+1")) +
+            row.arg(tr("Space, Enter"), tr("fold or unfold an N+1")) +
+            row.arg(tr("/ or Ctrl+F"), tr("search; Enter walks on")) +
+            row.arg(tr("Shift+wheel"), tr("move left or right")) +
             row.arg(u"Esc"_s, tr("close this, drop the range")) +
             row.arg(tr("in a bar"),
                     tr("hatched: waiting · plain: server · shaded: rows · dots: decoding")) +

@@ -16,8 +16,8 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr double leastLabelWidth = 26; // a narrower bar carries no text
-constexpr double leastDetailWidth = 5; // a narrower bar is a plain mark
+constexpr double leastLabelWidth = 26;  // a narrower bar carries no text
+constexpr double leastDetailWidth = 12; // a narrower bar is a plain mark
 
 const Theme::Role &roleColors(const Theme &theme, const TraceBar &bar)
 {
@@ -45,6 +45,8 @@ TimelinePainter::TimelinePainter(QPainter &painter, const Scene &scene)
     : m_painter(painter), m_scene(scene), m_font(smallFont()), m_small(smallFont())
 {
     m_small.setPointSizeF(m_font.pointSizeF() - 0.75);
+    m_bold = m_small;
+    m_bold.setWeight(QFont::DemiBold);
     m_tickNs = tickStep(scene.scale.nsPerPixel, 90);
 }
 
@@ -160,6 +162,8 @@ void TimelinePainter::paintRow(LaneIndex index, int rowIndex)
                                record.kind != TraceKind::Pragma && mark.count == 1;
         if (!bracketed)
             paintMark(row, mark, rect);
+        if (anyFound(row, mark))
+            paintMatch(rect);
         const bool chosen = mark.count == 1 && bar.record == m_scene.choice.current &&
                             !(bar.group.isValid() && isFolded(bar.group));
         if (chosen)
@@ -175,6 +179,7 @@ void TimelinePainter::paintMark(const TraceRow &row, const DrawnBar &mark, const
         return;
     }
     bar.role = mark.role;
+    m_painter.setRenderHint(QPainter::Antialiasing, false); // many, and sharp
     // Loads of one group stay apart, so that they can be counted.
     const int apart = mark.width > 3 && bar.group.isValid() ? -1 : 0;
     m_painter.fillRect(rect.adjusted(0, 0, apart, 0), roleColors(m_scene.theme, bar).fill);
@@ -258,6 +263,27 @@ void TimelinePainter::paintPhases(const TraceBar &bar, const QRectF &rect, const
     }
 }
 
+bool TimelinePainter::anyFound(const TraceRow &row, const DrawnBar &mark) const
+{
+    const std::vector<bool> &found = m_scene.choice.found;
+    if (found.empty())
+        return false;
+    const auto first = row.bars.begin() + mark.first;
+    return std::any_of(first, first + mark.count, [&found](const TraceBar &bar) {
+        const auto index = std::size_t(bar.record.value);
+        return index < found.size() && found[index];
+    });
+}
+
+// Four plain lines: there may be as many matches as pixels.
+void TimelinePainter::paintMatch(const QRectF &rect)
+{
+    m_painter.setRenderHint(QPainter::Antialiasing, false);
+    m_painter.setBrush(Qt::NoBrush);
+    m_painter.setPen(QPen(m_scene.theme.accent, 2));
+    m_painter.drawRect(rect.adjusted(-1, -2, 1, 2));
+}
+
 void TimelinePainter::paintSelection(const QRectF &rect)
 {
     const Theme &theme = m_scene.theme;
@@ -273,12 +299,22 @@ void TimelinePainter::paintSelection(const QRectF &rect)
 void TimelinePainter::paintText(const QRectF &rect, const QString &text, const QColor &color,
                                 const QFont &font, Qt::Alignment alignment)
 {
+    if (m_scene.texts) {
+        m_scene.texts->paint(m_painter, rect, text, color, font, alignment);
+        return;
+    }
     const QString shown = QFontMetricsF(font).elidedText(text, Qt::ElideRight, rect.width());
     if (shown.size() < 2 && shown != text)
         return; // a lone ellipsis says nothing
     m_painter.setFont(font);
     m_painter.setPen(color);
     m_painter.drawText(rect, int(alignment) | Qt::TextSingleLine, shown);
+}
+
+double TimelinePainter::widthOf(const QString &text, const QFont &font) const
+{
+    return m_scene.texts ? m_scene.texts->widthOf(text, font)
+                         : QFontMetricsF(font).horizontalAdvance(text);
 }
 
 bool TimelinePainter::isFolded(GroupIndex group) const

@@ -3,6 +3,7 @@
 #include "ui/models/timelinegeometry.h"
 #include "ui/models/tracemodel.h"
 #include "ui/timeline/lanestack.h"
+#include "ui/timeline/timelinetexts.h"
 
 #include <QFont>
 #include <QSet>
@@ -20,6 +21,7 @@ struct TimelineChoice {
     int line = 0;                 // bars of this line of the text are outlined
     QSet<std::uint64_t> unfolded; // groups, by the trace id of their first record
     std::optional<std::pair<std::int64_t, std::int64_t>> range;
+    std::vector<bool> found; // a search's matches by record; empty: there is no search
 };
 
 /// Draws the timeline with a QPainter: on the screen, into a picture, into SVG. Holds references
@@ -35,6 +37,7 @@ public:
         QRectF area;        // everything: names, ruler, lanes
         double scrollY = 0; // how far the lanes are scrolled up
         bool focused = false;
+        TimelineTexts *texts = nullptr; // laid out before; null: every text is laid out anew
     };
 
     TimelinePainter(QPainter &painter, const Scene &scene);
@@ -49,14 +52,19 @@ private:
     void paintSpans(LaneIndex index);
     void paintWaiting(LaneIndex index);
     void paintBrackets(LaneIndex index);
+    void paintBracket(const TraceBracket &bracket, const QRectF &rect);
+    void paintBracketMark(const QRectF &rect, bool bad);
     void paintRow(LaneIndex index, int row);
     void paintMark(const TraceRow &row, const DrawnBar &mark, const QRectF &rect);
     void paintBar(const TraceBar &bar, const QRectF &rect);
     void paintPhases(const TraceBar &bar, const QRectF &rect, const QColor &ink);
     void paintGroups(LaneIndex index);
     void paintSelection(const QRectF &rect);
+    void paintMatch(const QRectF &rect);
+    bool anyFound(const TraceRow &row, const DrawnBar &mark) const;
     void paintText(const QRectF &rect, const QString &text, const QColor &color, const QFont &font,
                    Qt::Alignment alignment = Qt::AlignLeft | Qt::AlignVCenter);
+    double widthOf(const QString &text, const QFont &font) const;
     bool isFolded(GroupIndex group) const;
     QBrush hatchBrush(const QColor &fill, const QColor &stripe) const;
     QRectF clipped(double x, double right, double y, double height) const;
@@ -66,6 +74,7 @@ private:
     const Scene &m_scene;
     QFont m_font;
     QFont m_small;
+    QFont m_bold;
     std::int64_t m_tickNs = 1;
 };
 

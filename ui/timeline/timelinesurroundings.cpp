@@ -3,12 +3,10 @@
 #include "ui/style/theme.h"
 #include "ui/timeline/timelinepainter.h"
 
-#include <QFontMetricsF>
 #include <QPainter>
 #include <QPainterPath>
 #include <algorithm>
-#include <cmath>
-#include <iterator>
+#include <vector>
 
 // The part of TimelinePainter that draws what lies behind and around the bars: cells, waiting,
 // transactions, N+1 groups, the selected range.
@@ -19,35 +17,37 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-// From where to where bars are drawn inside the bracket, its own words apart. Without any, both are
-// its end and start.
-std::pair<std::int64_t, std::int64_t> insideOf(const TraceLane &lane, const TraceBracket &bracket)
+// Narrower brackets are plain marks, without rounding and words; narrower ones still are joined to
+// runs of the same outcome, so that there are never more marks than pixels.
+constexpr double leastRoundedBracket = 24;
+constexpr double leastOwnBracket = 4;
+
+bool isBad(BracketOutcome outcome)
 {
-    std::int64_t first = bracket.endNs;
-    std::int64_t last = bracket.startNs;
-    for (const TraceRow &row : lane.rows) {
-        const auto drawn = [](const TraceBar &bar) { return bar.role != BarRole::Housekeeping; };
-        const auto begin = row.bars.begin() + firstBarEndingAfter(row, bracket.startNs);
-        const auto end =
-            std::upper_bound(begin, row.bars.end(), bracket.endNs,
-                             [](std::int64_t ns, const TraceBar &bar) { return ns < bar.startNs; });
-        const auto front = std::find_if(begin, end, drawn);
-        if (front != end)
-            first = std::min(first, front->startNs);
-        const auto back =
-            std::find_if(std::make_reverse_iterator(end), std::make_reverse_iterator(begin), drawn);
-        if (back != std::make_reverse_iterator(begin))
-            last = std::max(last, back->endNs);
+    switch (outcome) {
+    case BracketOutcome::RolledBack:
+    case BracketOutcome::Failed:
+        return true;
+    case BracketOutcome::Open:
+    case BracketOutcome::Committed:
+        return false;
     }
-    // Words of nested savepoints count as well.
-    for (const TraceBracket &inner : lane.brackets) {
-        if (inner.depth > bracket.depth && inner.startNs >= bracket.startNs &&
-            inner.endNs <= bracket.endNs) {
-            first = std::min(first, inner.startNs);
-            last = std::max(last, inner.endNs);
-        }
+    return false;
+}
+
+QString closingWord(const TraceBracket &bracket)
+{
+    switch (bracket.outcome) {
+    case BracketOutcome::Open:
+        return u"…"_s;
+    case BracketOutcome::Committed:
+        return bracket.depth == 0 ? u"COMMIT ✓"_s : u"✓"_s;
+    case BracketOutcome::RolledBack:
+        return bracket.depth == 0 ? u"ROLLBACK ✕"_s : u"✕"_s;
+    case BracketOutcome::Failed:
+        return u"FAILED ✕"_s;
     }
-    return {first, last};
+    return {};
 }
 
 } // namespace
@@ -75,7 +75,7 @@ void TimelinePainter::paintRange()
                              .arg(totals.queries)
                              .arg(durationText(totals.busyNs))
                              .arg(totals.rows);
-    const double width = QFontMetricsF(m_font).horizontalAdvance(text) + 16;
+    const double width = widthOf(text, m_font) + 16;
     double x = std::clamp(rect.center().x() - width / 2, m_scene.scale.left + 4,
                           std::max(m_scene.scale.left + 4, m_scene.scale.right() - width - 4));
     const QRectF pill(x, m_scene.area.top() + 1, width, metrics::rulerHeight - 2);
@@ -144,63 +144,91 @@ void TimelinePainter::paintWaiting(LaneIndex index)
 
 void TimelinePainter::paintBrackets(LaneIndex index)
 {
-    const Theme &theme = m_scene.theme;
     const TraceLane &lane = m_scene.model.lanes()[std::size_t(index.value)];
     const double top = m_scene.stack.barTop(index, 0) - m_scene.stack.top(index) + laneTop(index);
-    m_painter.setRenderHint(QPainter::Antialiasing);
+    struct Joined {
+        QRectF rect;
+        bool bad = false;
+    };
+    std::vector<Joined> joined; // one a depth
     for (const TraceBracket &bracket : lane.brackets) {
         const double grow = std::max(5.0 - 2.5 * bracket.depth, 1.0);
         const QRectF rect =
             clipped(m_scene.scale.x(bracket.startNs), m_scene.scale.x(bracket.endNs), top - grow,
                     metrics::laneBarHeight + 2 * grow);
-        if (rect.isEmpty())
+        if (rect.isEmpty() || rect.left() > m_scene.scale.right())
             continue;
-        const bool bad = bracket.outcome == BracketOutcome::RolledBack ||
-                         bracket.outcome == BracketOutcome::Failed;
-        const QColor line = bad ? theme.alarm.fill : theme.transaction;
-        m_painter.setBrush(bad ? theme.alarm.soft : theme.transactionFill);
-        m_painter.setPen(QPen(line, bracket.depth == 0 ? 1.5 : 1,
-                              bracket.depth == 0 ? Qt::SolidLine : Qt::DashLine));
-        m_painter.drawRoundedRect(rect.adjusted(0.75, 0.75, -0.75, -0.75), metrics::barRadius,
-                                  metrics::barRadius);
-        // The words of the bracket stand where its own statements are: BEGIN at the left, the end
-        // at the right.
-        const QColor ink = bad ? theme.alarm.onSoft : theme.onTransaction;
-        const QString opening = bracket.depth == 0 ? u"BEGIN"_s : u"SAVEPOINT"_s;
-        QString closing;
-        switch (bracket.outcome) {
-        case BracketOutcome::Open:
-            closing = u"…"_s;
-            break;
-        case BracketOutcome::Committed:
-            closing = bracket.depth == 0 ? u"COMMIT ✓"_s : u"✓"_s;
-            break;
-        case BracketOutcome::RolledBack:
-            closing = bracket.depth == 0 ? u"ROLLBACK ✕"_s : u"✕"_s;
-            break;
-        case BracketOutcome::Failed:
-            closing = u"FAILED ✕"_s;
-            break;
+        if (rect.width() >= leastRoundedBracket) {
+            paintBracket(bracket, rect);
+            continue;
         }
-        QFont bold = m_small;
-        bold.setWeight(QFont::DemiBold);
-        // Only where the statements inside leave room for them.
-        const QFontMetricsF metrics(bold);
-        const auto [first, last] = insideOf(lane, bracket);
-        const double freeLeft = std::min(m_scene.scale.x(first), rect.right()) - rect.left() - 8;
-        const double freeRight = rect.right() - std::max(m_scene.scale.x(last), rect.left()) - 8;
-        const QRectF inner = rect.adjusted(5, 0, -5, 0);
-        const bool both =
-            first < last || metrics.horizontalAdvance(opening + closing) + 20 < rect.width();
-        for (const QString &word : {opening, bracket.depth == 0 ? QString() : u"SP"_s}) {
-            if (both && metrics.horizontalAdvance(word) <= freeLeft) {
-                paintText(inner, word, ink, bold);
-                break;
-            }
+        if (rect.width() >= leastOwnBracket) {
+            paintBracketMark(rect, isBad(bracket.outcome));
+            continue;
         }
-        if (both && metrics.horizontalAdvance(closing) <= freeRight)
-            paintText(inner, closing, ink, bold, Qt::AlignRight | Qt::AlignVCenter);
+        if (joined.size() <= std::size_t(bracket.depth))
+            joined.resize(std::size_t(bracket.depth) + 1);
+        Joined &mark = joined[std::size_t(bracket.depth)];
+        if (mark.rect.isEmpty() || rect.left() > mark.rect.right() + 1 ||
+            mark.bad != isBad(bracket.outcome)) {
+            if (!mark.rect.isEmpty())
+                paintBracketMark(mark.rect, mark.bad);
+            mark = {rect, isBad(bracket.outcome)};
+        } else {
+            mark.rect.setRight(std::max(mark.rect.right(), rect.right()));
+        }
     }
+    for (const Joined &mark : joined) {
+        if (!mark.rect.isEmpty())
+            paintBracketMark(mark.rect, mark.bad);
+    }
+}
+
+void TimelinePainter::paintBracketMark(const QRectF &rect, bool bad)
+{
+    const Theme &theme = m_scene.theme;
+    const QColor line = bad ? theme.alarm.fill : theme.transaction;
+    m_painter.setRenderHint(QPainter::Antialiasing, false); // many, and sharp
+    m_painter.fillRect(rect, bad ? theme.alarm.soft : theme.transactionFill);
+    m_painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), 1), line);
+    m_painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), line);
+    if (rect.width() < leastOwnBracket)
+        return;
+    m_painter.fillRect(QRectF(rect.left(), rect.top(), 1, rect.height()), line);
+    m_painter.fillRect(QRectF(rect.right() - 1, rect.top(), 1, rect.height()), line);
+}
+
+void TimelinePainter::paintBracket(const TraceBracket &bracket, const QRectF &rect)
+{
+    const Theme &theme = m_scene.theme;
+    const bool bad = isBad(bracket.outcome);
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    m_painter.setBrush(bad ? theme.alarm.soft : theme.transactionFill);
+    m_painter.setPen(QPen(bad ? theme.alarm.fill : theme.transaction, bracket.depth == 0 ? 1.5 : 1,
+                          bracket.depth == 0 ? Qt::SolidLine : Qt::DashLine));
+    m_painter.drawRoundedRect(rect.adjusted(0.75, 0.75, -0.75, -0.75), metrics::barRadius,
+                              metrics::barRadius);
+    // The words of the bracket stand where its own statements are: BEGIN at the left, the end at
+    // the right; only where the statements inside leave room for them.
+    const QColor ink = bad ? theme.alarm.onSoft : theme.onTransaction;
+    const QString opening = bracket.depth == 0 ? u"BEGIN"_s : u"SAVEPOINT"_s;
+    const QString closing = closingWord(bracket);
+    const std::int64_t first = bracket.insideFirstNs;
+    const std::int64_t last = bracket.insideLastNs;
+    const double freeLeft = std::min(m_scene.scale.x(first), rect.right()) - rect.left() - 8;
+    const double freeRight = rect.right() - std::max(m_scene.scale.x(last), rect.left()) - 8;
+    const QRectF inner = rect.adjusted(5, 0, -5, 0);
+    const bool both = first < last || widthOf(opening + closing, m_bold) + 20 < rect.width();
+    if (!both)
+        return;
+    for (const QString &word : {opening, bracket.depth == 0 ? QString() : u"SP"_s}) {
+        if (widthOf(word, m_bold) <= freeLeft) {
+            paintText(inner, word, ink, m_bold);
+            break;
+        }
+    }
+    if (widthOf(closing, m_bold) <= freeRight)
+        paintText(inner, closing, ink, m_bold, Qt::AlignRight | Qt::AlignVCenter);
 }
 
 void TimelinePainter::paintGroups(LaneIndex index)
@@ -210,6 +238,7 @@ void TimelinePainter::paintGroups(LaneIndex index)
     if (!lane.hasGroups)
         return;
     const auto &groups = m_scene.model.groups();
+    const TraceBar *current = m_scene.model.bar(m_scene.model.placeOf(m_scene.choice.current));
     double freeFrom = m_scene.scale.left; // labels do not write over each other
     for (std::size_t g = 0; g < groups.size(); ++g) {
         const TraceGroup &group = groups[g];
@@ -219,10 +248,9 @@ void TimelinePainter::paintGroups(LaneIndex index)
             laneTop(index) + m_scene.stack.barTop(index, group.row) - m_scene.stack.top(index);
         const QRectF rect = clipped(m_scene.scale.x(group.startNs), m_scene.scale.x(group.endNs), y,
                                     metrics::laneBarHeight);
-        if (rect.isEmpty())
+        if (rect.isEmpty() || rect.left() > m_scene.scale.right())
             continue;
         const GroupIndex groupIndex{int(g)};
-        const TraceBar *current = m_scene.model.bar(m_scene.model.placeOf(m_scene.choice.current));
         const bool folded = isFolded(groupIndex);
         if (folded && current && current->group == groupIndex)
             paintSelection(rect);
@@ -234,7 +262,7 @@ void TimelinePainter::paintGroups(LaneIndex index)
         const QString text = m_scene.model.describe(groupIndex);
         paintIcon(m_painter, folded ? Icon::ChevronRight : Icon::ChevronDown,
                   QRectF(left - 1, labelY + 1, 11, 11), theme.alarm.onSoft);
-        const double width = QFontMetricsF(m_small).horizontalAdvance(text);
+        const double width = widthOf(text, m_small);
         paintText(QRectF(left + 11, labelY, width + 4, metrics::laneLabelHeight), text,
                   theme.alarm.onSoft, m_small);
         freeFrom = left + width + 18;

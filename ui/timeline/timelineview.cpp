@@ -5,6 +5,7 @@
 #include "ui/style/theme.h"
 #include "ui/timeline/overviewstrip.h"
 #include "ui/timeline/timelineaccessible.h"
+#include "ui/timeline/timelinesearch.h"
 
 #include <QAccessible>
 #include <QLabel>
@@ -31,6 +32,13 @@ TimelineView::TimelineView(TraceModel &model, QWidget *parent)
 
     m_overview = new OverviewStrip(model, this);
     connect(m_overview, &OverviewStrip::windowMoved, this, &TimelineView::setWindow);
+    m_search = new TimelineSearch(model, this);
+    connect(m_search, &TimelineSearch::foundChanged, this, &TimelineView::showFound);
+    connect(m_search, &TimelineSearch::closed, this, [this] { setFocus(); });
+    connect(m_search, &TimelineSearch::walkedTo, this, [this](int record) {
+        choose(RecordIndex(record));
+        reveal(m_choice.current);
+    });
     connect(&model, &TraceModel::changed, this, &TimelineView::modelChanged);
     modelChanged();
 }
@@ -50,6 +58,7 @@ void TimelineView::modelChanged()
     m_overview->setWindow(m_window);
     m_overview->refresh();
     updateScrollBar();
+    m_search->refresh();
     viewport()->update();
     announce();
     Q_EMIT summaryChanged(summaryText());
@@ -79,7 +88,8 @@ TimeScale TimelineView::scale() const
 TimelinePainter::Scene TimelineView::scene(const QRectF &area, const TimeScale &scale,
                                            double scrollY) const
 {
-    return {m_model, m_stack, m_choice, Theme::of(palette()), scale, area, scrollY, hasFocus()};
+    return {m_model, m_stack,    m_choice, Theme::of(palette()), scale, area,
+            scrollY, hasFocus(), nullptr};
 }
 
 void TimelineView::paintEvent(QPaintEvent *)
@@ -89,8 +99,9 @@ void TimelineView::paintEvent(QPaintEvent *)
         paintEmpty(painter);
         return;
     }
-    TimelinePainter(painter, scene(viewport()->rect(), scale(), verticalScrollBar()->value()))
-        .paint();
+    TimelinePainter::Scene shown = scene(viewport()->rect(), scale(), verticalScrollBar()->value());
+    shown.texts = &m_texts;
+    TimelinePainter(painter, shown).paint();
 }
 
 void TimelineView::paintEmpty(QPainter &painter) const
@@ -112,14 +123,18 @@ void TimelineView::resizeEvent(QResizeEvent *event)
     m_overview->setGeometry(inner.left(), inner.bottom() + 1, inner.width(),
                             metrics::overviewHeight);
     updateScrollBar();
+    placeSearch();
     if (m_keys && m_keys->isVisible())
         setKeysShown(true);
 }
 
 void TimelineView::changeEvent(QEvent *event)
 {
-    if (event->type() == QEvent::PaletteChange)
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange ||
+        event->type() == QEvent::StyleChange) {
+        m_texts.clear();
         viewport()->update();
+    }
     QAbstractScrollArea::changeEvent(event);
 }
 
@@ -307,6 +322,29 @@ void TimelineView::panBy(double share)
     TimeWindow moved = m_window;
     moved.pan(m_window.lengthNs() * share);
     setWindow(moved);
+}
+
+void TimelineView::openSearch()
+{
+    m_search->open();
+    placeSearch();
+}
+
+void TimelineView::placeSearch()
+{
+    m_search->adjustSize();
+    m_search->move(std::max(0, width() - m_search->width() - 8), metrics::rulerHeight + 2);
+}
+
+void TimelineView::showFound()
+{
+    m_choice.found.clear();
+    if (!m_search->isHidden() && !m_search->found().empty()) {
+        m_choice.found.resize(m_model.records().size());
+        for (const RecordIndex record : m_search->found())
+            m_choice.found[std::size_t(record.value)] = true;
+    }
+    viewport()->update();
 }
 
 void TimelineView::announce()

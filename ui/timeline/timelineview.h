@@ -12,6 +12,7 @@ class QLabel;
 namespace heddle::ui {
 
 class OverviewStrip;
+class TimelineSearch;
 
 /// What ran when, lane below lane, in true wall-clock time.
 ///
@@ -58,6 +59,8 @@ public Q_SLOTS:
     void selectPrevious();
     void toggleGroup();
     void setKeysShown(bool shown);
+    /// The line that searches the bars, with the keyboard in it.
+    void openSearch();
 
 Q_SIGNALS:
     void recordSelected(std::uint64_t traceId);
@@ -92,8 +95,11 @@ private:
     /// By the user: says so to others.
     void choose(RecordIndex record);
     void reveal(RecordIndex record);
+    void openCurrent();
     void selectInLane(int step);
     void selectInNeighbourLane(int step);
+    void showFound();
+    void placeSearch();
     void announce();
     void paintEmpty(QPainter &painter) const;
     bool runKey(int key, Qt::KeyboardModifiers modifiers);
@@ -101,9 +107,11 @@ private:
 
     TraceModel &m_model;
     LaneStack m_stack;
+    TimelineTexts m_texts;
     TimeWindow m_window;
     TimelineChoice m_choice;
     OverviewStrip *m_overview = nullptr;
+    TimelineSearch *m_search = nullptr;
     QLabel *m_keys = nullptr;
     std::optional<QPointF> m_pressedAt;
     std::int64_t m_dragFromNs = 0;

@@ -1,11 +1,13 @@
 #include "tests/ui/views/sampletrace.h"
 #include "tests/ui/views/shots.h"
 #include "ui/style/appearance.h"
+#include "ui/timeline/timelinesearch.h"
 #include "ui/timeline/timelineview.h"
 
 #include <QAccessible>
 #include <QImage>
 #include <QLabel>
+#include <QLineEdit>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -195,6 +197,67 @@ private Q_SLOTS:
         QTest::keyClick(view.get(), Qt::Key_Down);
         QCOMPARE(view->current(), named("Author · COUNT(*)"));
         QVERIFY(records.size() >= 7);
+    }
+
+    void shiftAndTheWheelPanAndATouchpadToo()
+    {
+        view->zoomBy(0.25);
+        const auto before = view->visibleTime().startNs();
+        wheel({600, 60}, -120, Qt::ShiftModifier);
+        const auto panned = view->visibleTime().startNs();
+        QVERIFY(panned > before);
+        QWheelEvent sideways(QPointF(600, 60), view->viewport()->mapToGlobal(QPointF(600, 60)), {},
+                             {60, 4}, Qt::NoButton, {}, Qt::ScrollUpdate, false);
+        QApplication::sendEvent(view->viewport(), &sideways);
+        QVERIFY(view->visibleTime().startNs() < panned);
+    }
+
+    void enterUnfoldsAnNPlusOneAndFoldsItAgain()
+    {
+        view->setFocus();
+        view->selectRecord(model->record(named("Author")).id);
+        QTest::keyClick(view.get(), Qt::Key_Return);
+        QCOMPARE(view->choice().unfolded.size(), 1);
+        QTest::keyClick(view.get(), Qt::Key_Return);
+        QVERIFY(view->choice().unfolded.isEmpty());
+    }
+
+    void aDoubleClickFitsABar()
+    {
+        const RecordIndex review = named("Review · COUNT(*)");
+        const double width = view->rectOf(review).width();
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, middleOf(review));
+        QTest::mouseDClick(view->viewport(), Qt::LeftButton, {}, middleOf(review));
+        QVERIFY(view->rectOf(review).width() > 3 * width);
+    }
+
+    void searchFindsOutlinesCountsAndWalks()
+    {
+        view->setFocus();
+        QTest::keyClick(view.get(), Qt::Key_Slash);
+        auto *search = view->findChild<TimelineSearch *>();
+        auto *line = search->findChild<QLineEdit *>();
+        QVERIFY(search->isVisible());
+        QTest::keyClicks(line, QStringLiteral("UPDATE st"));
+        QCOMPARE(search->countText(), QStringLiteral("2 found"));
+        QCOMPARE(std::count(view->choice().found.begin(), view->choice().found.end(), true), 2);
+        QTest::keyClick(line, Qt::Key_Return);
+        QCOMPARE(view->current(), named("UPDATE stock"));
+        QCOMPARE(search->countText(), QStringLiteral("1 of 2"));
+        heddle::testing::saveShot(*view, QStringLiteral("timeline-search"));
+        QTest::keyClick(line, Qt::Key_Return, Qt::ShiftModifier);
+        QCOMPARE(search->countText(), QStringLiteral("2 of 2"));
+        QTest::keyClick(line, Qt::Key_Return);
+        QCOMPARE(search->countText(), QStringLiteral("1 of 2"));
+        line->setText(QStringLiteral("no such thing"));
+        QCOMPARE(search->countText(), QStringLiteral("none"));
+        line->setText(QStringLiteral("sync cell"));
+        QVERIFY(search->found().size() >= 41); // lanes by their names
+        QTest::keyClick(line, Qt::Key_Escape);
+        QVERIFY(!search->isVisible());
+        QVERIFY(view->choice().found.empty());
+        QTest::keyClick(view.get(), Qt::Key_F, Qt::ControlModifier);
+        QVERIFY(search->isVisible());
     }
 
     void aQuestionMarkListsTheKeys()
