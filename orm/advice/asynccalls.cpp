@@ -194,7 +194,8 @@ void AsyncWriter::methodCall(const NodePtr &node, Use use)
                            ? callee->name == "join"_L1
                            : (receiver.is(RowType::Sequence) || receiver.is(RowType::Mapping)) &&
                                  (callee->name == "extend"_L1 || callee->name == "update"_L1);
-    arguments(*node, walks ? Use::Elements : Use::Value);
+    const bool formats = receiver.is(RowType::Plain) && callee->name == "format"_L1;
+    arguments(*node, walks ? Use::Elements : formats ? Use::Text : Use::Value);
 }
 
 void AsyncWriter::terminalCall(const NodePtr &node, Use use)

@@ -96,6 +96,17 @@ void AsyncWriter::expression(const NodePtr &node, Use use)
             expression(node->items[i],
                        node->ops[qsizetype(i) - 1].endsWith("in"_L1) ? Use::Elements : Use::Value);
         return;
+    case NodeKind::BinOp: { // "%s" % rows
+        const NodePtr &right = node->items[1];
+        const bool isText = node->op == "%"_L1;
+        expression(node->items[0]);
+        if (isText && right->kind == NodeKind::Tuple)
+            for (const NodePtr &item : right->items)
+                expression(item, Use::Text);
+        else
+            expression(right, isText ? Use::Text : Use::Value);
+        return;
+    }
     case NodeKind::Starred:
         expression(node->items[0], Use::Elements);
         return;

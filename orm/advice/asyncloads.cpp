@@ -36,6 +36,13 @@ void AsyncWriter::attribute(const NodePtr &node)
     const RowType row = m_flow.type(*node->items[0]);
     if (row.is(RowType::Unknown))
         unseen(*node);
+    const bool isMethod =
+        ((row.is(RowType::Rows) || row.is(RowType::Manager)) && isTerminal(node->name)) ||
+        (row.is(RowType::Row) && isRecordMethod(node->name));
+    if (isMethod) // of a call only its callee's object comes here
+        note(AsyncNote::Left, *node,
+             u"'%1' is handed on as a function: its async twin must be, and be awaited"_s.arg(
+                 textOf(*node)));
     if (!row.is(RowType::Row) || !row.model || node->name == "pk"_L1) {
         expression(node->items[0], Use::Primary);
         return;

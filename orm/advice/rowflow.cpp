@@ -99,14 +99,18 @@ RowFlow::Env RowFlow::joinedEnv(const Env &a, const Env &b)
 /// The function whose name it is; null: the text's.
 const Node *RowFlow::scopeOf(const QString &name) const
 {
-    const auto locals = m_locals.find(m_function);
-    return m_function && locals != m_locals.end() && locals->second.contains(name) ? m_function
-                                                                                   : nullptr;
+    for (const Node *function = m_function; function; function = m_functions.at(function).outer)
+        if (m_locals.at(function).contains(name))
+            return function;
+    return nullptr;
 }
 
 void RowFlow::remember(const QString &name, const RowType &value)
 {
-    RowType &all = m_bindings[scopeOf(name)][name];
+    const Node *scope = scopeOf(name);
+    RowType &all = m_bindings[scope][name];
+    if (scope != m_function)
+        m_fromInside.insert(name);
     const RowType more = joined(all, value);
     if (!(more == all)) {
         all = more;

@@ -82,6 +82,7 @@ private:
     RowType call(const Node &node);
     RowType callOf(const QString &name, const Node &node, const std::vector<RowType> &arguments);
     RowType userCall(const Node &function, const Node &node, const std::vector<RowType> &arguments);
+    void called();
     void callWith(const Node &function, const RowType &value);
     void fetched(const NodePtr &node);   // its rows are there from now on
     void shared(const NodePtr &node);    // somebody else holds the same queryset
@@ -108,6 +109,7 @@ private:
     std::map<const Node *, Env> m_bindings; // by function (null: the text itself): all ever bound
     std::map<const Node *, QSet<QString>> m_locals;
     std::map<const Node *, QSet<QString>> m_mixed; // names that hold querysets here and lists there
+    QSet<QString> m_fromInside; // names that functions bind or fill outside of themselves
     std::vector<Write> m_writes;
     QHash<QString, int> m_reads;
     Env m_env;

@@ -119,12 +119,15 @@ RowType RowFlow::call(const Node &node)
 {
     const NodePtr &callee = node.items[0];
     const RowType type = evaluate(callee);
+    const bool isLanguage = callee->kind == NodeKind::Name && type.is(RowType::Plain);
     std::vector<RowType> arguments;
     for (const Argument &argument : node.arguments) {
         arguments.push_back(evaluate(argument.value));
         if (const Node *function = arguments.back().function) {
             m_functions[function].passed = true;
-            if (argument.name != "key"_L1) // sorted() and its like are seen through
+            const bool isKey =
+                argument.name == "key"_L1 && (isLanguage || callee->name == "sort"_L1);
+            if (!isKey) // sorted() and its like are seen through
                 m_functions[function].open = true;
         }
         if (argument.kind == Argument::Star)
@@ -136,7 +139,7 @@ RowType RowFlow::call(const Node &node)
         return created(node, type.model, arguments);
     if (callee->kind == NodeKind::Attribute)
         return method(node, m_types.value(callee->items[0].get()), arguments);
-    if (callee->kind == NodeKind::Name && type.is(RowType::Plain))
+    if (isLanguage)
         return callOf(callee->name, node, arguments);
     return typeOf(type.is(RowType::Nothing) ? RowType::Nothing : RowType::Unknown);
 }
@@ -184,7 +187,19 @@ RowType RowFlow::userCall(const Node &node, const Node &call, const std::vector<
                     pass(parameter.name, typeOf(RowType::Unknown)); // f(*rows)
         }
     }
+    called();
     return function.result;
+}
+
+/// A function may have changed what names outside of it hold.
+void RowFlow::called()
+{
+    for (const QString &name : std::as_const(m_fromInside)) {
+        const auto held = m_env.find(name);
+        const auto all = m_bindings.find(scopeOf(name));
+        if (held != m_env.end() && all != m_bindings.end())
+            *held = joined(*held, all->second.value(name));
+    }
 }
 
 RowType RowFlow::parameterType(const Node &function, const Node &call, std::size_t argument) const

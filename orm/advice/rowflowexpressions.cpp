@@ -110,7 +110,7 @@ RowType RowFlow::display(const Nodes &items, bool ordered)
         const RowType type = evaluate(item);
         const bool starred = item->kind == NodeKind::Starred;
         ordered = ordered && !starred;
-        types.push_back(type);
+        types.push_back(held(type));
         each = joined(each, starred ? type.each() : type);
     }
     RowType out = sequenceOf(each);
@@ -300,7 +300,7 @@ void RowFlow::pour(const NodePtr &container, const RowType &value)
                                                  : node->items[0]->items[0].get();
     const std::function<RowType(const RowType &, int)> grown = [&](const RowType &type, int level) {
         if (level == 0)
-            return joined(type, value);
+            return joined(type, heddle::advice::held(value));
         RowType out = type;
         if (!out.is(RowType::Sequence) && !out.is(RowType::Mapping))
             return out;

@@ -333,6 +333,8 @@ RowType RowFlow::containerMethod(const Node &call, const RowType &container, con
     const NodePtr &receiver = call.items[0]->items[0];
     const RowType element = container.element ? *container.element : RowType();
     const RowType last = arguments.empty() ? RowType() : arguments.back();
+    if (name == "sort"_L1 && last.is(RowType::Function))
+        callWith(*last.function, container.each());
     if (name == "append"_L1 || name == "add"_L1 || name == "insert"_L1) {
         pour(receiver, last);
         return typeOf(RowType::Plain);

@@ -106,6 +106,13 @@ RowType typeOf(RowType::Kind kind)
     return type;
 }
 
+RowType held(RowType value)
+{
+    if (value.is(RowType::Rows) && value.evaluated == RowType::No)
+        value.evaluated = RowType::Perhaps;
+    return value;
+}
+
 RowType noneType()
 {
     RowType type;
@@ -116,14 +123,14 @@ RowType noneType()
 RowType sequenceOf(RowType element)
 {
     RowType type = typeOf(RowType::Sequence);
-    type.element = std::make_shared<RowType>(std::move(element));
+    type.element = std::make_shared<RowType>(held(std::move(element)));
     return type;
 }
 
 RowType mappingOf(RowType element)
 {
     RowType type = typeOf(RowType::Mapping);
-    type.element = std::make_shared<RowType>(std::move(element));
+    type.element = std::make_shared<RowType>(held(std::move(element)));
     return type;
 }
 

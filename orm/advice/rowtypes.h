@@ -72,6 +72,8 @@ struct RowType {
 
 RowType typeOf(RowType::Kind kind);
 RowType noneType();
+/// A value that something else holds, too: whoever has it may fetch its rows.
+RowType held(RowType value);
 RowType sequenceOf(RowType element);
 RowType mappingOf(RowType element);
 /// A queryset and a list.

@@ -9,6 +9,7 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <algorithm>
+#include <deque>
 
 namespace heddle::test {
 
@@ -108,7 +109,10 @@ struct Ran {
 inline Ran ran(const QString &text, const Database &database)
 {
     Ran result;
-    TraceRecorder recorder;
+    // A loop that was left early is cancelled, and its connection may write its record after the
+    // run: whoever listens lives as long as the program.
+    static std::deque<TraceRecorder> recorders;
+    TraceRecorder &recorder = recorders.emplace_back();
     database.setTraceSink(&recorder);
     {
         script::OutputBuffer output;
