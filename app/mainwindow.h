@@ -114,7 +114,11 @@ private:
     void chooseDatabase();
     void chooseServer(const QString &url = {});
     void save(bool as);
-    void exportTimeline(const QString &suffix);
+    /// What the timeline's records and drawing can be written as.
+    enum class TimelineFormat { Png, Svg, Chrome, Otlp, Heddle, Html };
+    void exportTimeline(TimelineFormat format);
+    void openTrace(const QString &path);
+    void chooseTrace();
     QFileDialog *fileDialog(const QString &title);
     void databaseOpened();
     void databaseFailed(const QString &url, const QString &sentence);

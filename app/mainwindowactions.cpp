@@ -96,6 +96,7 @@ void MainWindow::buildFileMenu()
     menu->addAction(action(tr("Open &Database\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_O},
                            [this] { chooseDatabase(); }));
     menu->addAction(action(tr("Connect to a &Server\u2026"), {}, [this] { chooseServer(); }));
+    menu->addAction(action(tr("Open &Trace\u2026"), {}, [this] { chooseTrace(); }));
     menu->addAction(action(tr("Open the Sample &Bookshop"), {}, [this] { openSample(); }));
     m_recentMenu = menu->addMenu(tr("Open &Recent"));
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
@@ -106,11 +107,17 @@ void MainWindow::buildFileMenu()
         action(tr("Save &As\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_S}, [this] { save(true); }));
     QMenu *exports = menu->addMenu(tr("&Export Timeline"));
     exports->addAction(
-        action(tr("As &Picture (PNG)\u2026"), {}, [this] { exportTimeline(u"png"_s); }));
+        action(tr("As &Picture (PNG)\u2026"), {}, [this] { exportTimeline(TimelineFormat::Png); }));
     exports->addAction(
-        action(tr("As &Drawing (SVG)\u2026"), {}, [this] { exportTimeline(u"svg"_s); }));
+        action(tr("As &Drawing (SVG)\u2026"), {}, [this] { exportTimeline(TimelineFormat::Svg); }));
     exports->addAction(action(tr("As &Trace for Perfetto (JSON)\u2026"), {},
-                              [this] { exportTimeline(u"json"_s); }));
+                              [this] { exportTimeline(TimelineFormat::Chrome); }));
+    exports->addAction(action(tr("As Trace for &OpenTelemetry (OTLP JSON)\u2026"), {},
+                              [this] { exportTimeline(TimelineFormat::Otlp); }));
+    exports->addAction(action(tr("As &Heddle Trace, to Open Again\u2026"), {},
+                              [this] { exportTimeline(TimelineFormat::Heddle); }));
+    exports->addAction(action(tr("As &Report (HTML)\u2026"), {},
+                              [this] { exportTimeline(TimelineFormat::Html); }));
     menu->addSeparator();
     menu->addAction(action(tr("&Close Workbook"), {QKeySequence::Close},
                            [this] { m_tabs->closeDocument(current()); }));

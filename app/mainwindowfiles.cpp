@@ -4,6 +4,9 @@
 
 #include "app/samplefiles.h"
 #include "app/serverdialog.h"
+#include "orm/analysis/findings.h"
+#include "orm/analysis/htmlreport.h"
+#include "orm/trace/otlp.h"
 #include "ui/timeline/timelineview.h"
 
 #include <QDir>
@@ -17,6 +20,36 @@
 using namespace Qt::Literals::StringLiterals;
 
 namespace heddle::app {
+
+namespace {
+
+struct TraceFile {
+    std::vector<TraceRecord> records;
+    QString error;
+};
+
+// Any thread: a large one takes its time.
+TraceFile readTraceFile(const QString &path)
+{
+    TraceFile read;
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        read.error = file.errorString();
+        return read;
+    }
+    if (auto records = traceFromJson(file.readAll(), &read.error))
+        read.records = std::move(*records);
+    return read;
+}
+
+bool writeWhole(const QString &path, const QByteArray &content)
+{
+    QSaveFile file(path);
+    return file.open(QIODevice::WriteOnly) && file.write(content) == content.size() &&
+           file.commit();
+}
+
+} // namespace
 
 bool looksLikeDatabase(const QString &path)
 {
@@ -60,6 +93,8 @@ void MainWindow::openPath(const QString &path)
     } else if (path.endsWith(u".py"_s, Qt::CaseInsensitive)) {
         if (m_tabs->openFile(path))
             m_settings.addRecentWorkbook(QFileInfo(path).absoluteFilePath());
+    } else if (path.endsWith(u".json"_s, Qt::CaseInsensitive)) {
+        openTrace(path);
     } else {
         // Whatever it is, somebody means it as a database: the engine says in one sentence what it
         // is not.
@@ -194,25 +229,81 @@ void MainWindow::save(bool as)
     dialog->open();
 }
 
-void MainWindow::exportTimeline(const QString &suffix)
+void MainWindow::chooseTrace()
 {
+    QFileDialog *dialog = fileDialog(tr("Open Trace"));
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({tr("Heddle traces (*.json)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openTrace);
+    dialog->open();
+}
+
+void MainWindow::openTrace(const QString &path)
+{
+    if (m_runs->isBusy()) {
+        m_runLabel->setText(tr("A trace can be opened when the run has ended."));
+        return;
+    }
+    auto *watcher = new QFutureWatcher<TraceFile>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, path] {
+        watcher->deleteLater();
+        const TraceFile file = watcher->future().result();
+        const QString name = QFileInfo(path).fileName();
+        if (!file.error.isEmpty()) {
+            m_messages->show({Message::Kind::Error,
+                              u"trace"_s,
+                              tr("%1 cannot be shown: %2").arg(name, file.error),
+                              {}});
+            return;
+        }
+        if (m_runs->isBusy())
+            return; // the timeline is the run's
+        m_messages->remove(u"trace"_s);
+        m_traceModel.clear();
+        m_traceModel.append(file.records);
+        m_timeline->fitAll();
+        showPanel(m_timelineDock);
+        m_runLabel->setText(tr("%1 is on the timeline.").arg(name));
+    });
+    watcher->setFuture(QtConcurrent::run([path] { return readTraceFile(path); }));
+}
+
+void MainWindow::exportTimeline(TimelineFormat format)
+{
+    const QString suffix = format == TimelineFormat::Png      ? u"png"_s
+                           : format == TimelineFormat::Svg    ? u"svg"_s
+                           : format == TimelineFormat::Html   ? u"html"_s
+                           : format == TimelineFormat::Heddle ? u"heddle-trace.json"_s
+                                                              : u"json"_s;
     QFileDialog *dialog = fileDialog(tr("Export Timeline"));
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(suffix);
     dialog->selectFile(u"timeline."_s + suffix);
-    connect(dialog, &QFileDialog::fileSelected, this, [this, suffix](const QString &path) {
-        bool ok = false;
-        if (suffix == u"png") {
-            ok = m_timeline->exportPng(path);
-        } else if (suffix == u"svg") {
-            ok = m_timeline->exportSvg(path);
-        } else {
-            QSaveFile file(path);
-            const QByteArray json = toChromeTrace(m_traceModel.records());
-            ok =
-                file.open(QIODevice::WriteOnly) && file.write(json) == json.size() && file.commit();
-        }
+    connect(dialog, &QFileDialog::fileSelected, this, [this, format](const QString &path) {
         const QString name = QFileInfo(path).fileName();
+        const std::vector<TraceRecord> &records = m_traceModel.records();
+        bool ok = false;
+        switch (format) {
+        case TimelineFormat::Png:
+            ok = m_timeline->exportPng(path);
+            break;
+        case TimelineFormat::Svg:
+            ok = m_timeline->exportSvg(path);
+            break;
+        case TimelineFormat::Chrome:
+            ok = writeWhole(path, toChromeTrace(records));
+            break;
+        case TimelineFormat::Otlp:
+            ok = writeWhole(path, toOtlpTrace(records));
+            break;
+        case TimelineFormat::Heddle:
+            ok = writeWhole(path, traceToJson(records));
+            break;
+        case TimelineFormat::Html:
+            ok = writeWhole(path, analysis::htmlReport(records, analysis::findingsOf(records),
+                                                       {.title = name, .parameters = false}));
+            break;
+        }
         if (ok)
             m_runLabel->setText(tr("%1 was written.").arg(name));
         else

@@ -6,6 +6,8 @@
 #include "app/cli/report.h"
 #include "app/cli/tracing.h"
 
+#include <QFileInfo>
+
 #include <cstdio>
 
 using namespace Qt::Literals::StringLiterals;
@@ -25,7 +27,7 @@ QByteArray linesJson(const QStringList &lines)
 
 struct RunOptions {
     ExecutionOptions execution;
-    QString tracePath;
+    QString tracePath, htmlPath;
     TraceFormat traceFormat = TraceFormat::Chrome;
     bool json = false, report = false;
 };
@@ -80,6 +82,10 @@ int runWorkbook(RunOptions options, Output &out)
     if (!options.tracePath.isEmpty() &&
         !saveTrace(options.tracePath, done.records, options.traceFormat, options.execution.url))
         return ExitError;
+    if (!options.htmlPath.isEmpty() &&
+        !saveHtmlReport(options.htmlPath, QFileInfo(options.execution.file).fileName(),
+                        done.records, reportedFindings(done)))
+        return ExitError;
     return done.errors.empty() || done.outputClosed ? ExitOk : ExitError;
 }
 
@@ -104,6 +110,10 @@ int runCommand(const QStringList &arguments, Output &out)
         u"trace-format"_s,
         Cli::tr("chrome (the default, for Perfetto), otlp (OpenTelemetry) or heddle."), u"FORMAT"_s,
         u"chrome"_s);
+    const QCommandLineOption html(
+        u"html"_s,
+        Cli::tr("Write the timeline, findings, statements and transactions as one HTML page."),
+        u"FILE"_s);
     const QCommandLineOption limitTime(u"limit-time"_s, Cli::tr("End a cell that runs longer."),
                                        u"SECONDS"_s);
     const QCommandLineOption limitQueries(u"limit-queries"_s,
@@ -115,8 +125,8 @@ int runCommand(const QStringList &arguments, Output &out)
         u"MIB"_s);
     const QCommandLineOption limitStatements(
         u"limit-statements"_s, Cli::tr("End a cell that executes more lines."), u"N"_s);
-    parser.options().addOptions({format, load, parallel, report, trace, traceFormat, limitTime,
-                                 limitQueries, limitRows, limitMemory, limitStatements});
+    parser.options().addOptions({format, load, parallel, report, trace, traceFormat, html,
+                                 limitTime, limitQueries, limitRows, limitMemory, limitStatements});
     parser.options().addPositionalArgument(u"FILE.py"_s,
                                            Cli::tr("The workbook; - is standard input."));
     parser.restrict(format, {u"text"_s, u"json"_s});
@@ -131,6 +141,7 @@ int runCommand(const QStringList &arguments, Output &out)
     options.execution.replicas = db.replicas();
     options.execution.file = parser.positional(0);
     options.tracePath = parser.value(trace);
+    options.htmlPath = parser.value(html);
     const QString spelling = parser.value(traceFormat);
     options.traceFormat = spelling == "otlp"_L1     ? TraceFormat::Otlp
                           : spelling == "heddle"_L1 ? TraceFormat::Heddle

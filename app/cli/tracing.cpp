@@ -1,6 +1,7 @@
 #include "app/cli/tracing.h"
 
 #include "app/cli/cli.h"
+#include "orm/analysis/htmlreport.h"
 #include "orm/trace/otlp.h"
 
 #include <QSaveFile>
@@ -94,6 +95,20 @@ bool saveTrace(const QString &path, const std::vector<TraceRecord> &records, Tra
         file.commit())
         return true;
     complain(Cli::tr("cannot write the trace to %1: %2").arg(path, file.errorString()));
+    return false;
+}
+
+bool saveHtmlReport(const QString &path, const QString &title,
+                    const std::vector<TraceRecord> &records,
+                    const std::vector<analysis::Finding> &findings)
+{
+    QSaveFile file(path);
+    analysis::HtmlReportOptions options;
+    options.title = title;
+    const QByteArray html = analysis::htmlReport(records, findings, options);
+    if (file.open(QIODevice::WriteOnly) && file.write(html) == html.size() && file.commit())
+        return true;
+    complain(Cli::tr("cannot write the report to %1: %2").arg(path, file.errorString()));
     return false;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "orm/analysis/finding.h"
 #include "orm/trace/trace.h"
 
 #include <QByteArrayList>
@@ -21,5 +22,10 @@ enum class TraceFormat { Chrome, Otlp, Heddle };
 /// tells OTLP's readers which kind it is.
 bool saveTrace(const QString &path, const std::vector<TraceRecord> &records,
                TraceFormat format = TraceFormat::Chrome, const QString &url = {});
+/// Writes a run as one page that shows it without a database; false, after
+/// complaining, if the file cannot be written. Without parameters: they may be private.
+bool saveHtmlReport(const QString &path, const QString &title,
+                    const std::vector<TraceRecord> &records,
+                    const std::vector<analysis::Finding> &findings);
 
 } // namespace heddle::app
