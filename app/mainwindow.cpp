@@ -25,7 +25,7 @@ namespace heddle::app {
 namespace {
 
 constexpr int layoutVersion =
-    2; // raised when panels come or go: an older layout is then not restored
+    3; // raised when panels come or go: an older layout is then not restored
 
 } // namespace
 
@@ -49,6 +49,7 @@ MainWindow::MainWindow(Settings &settings, ui::Appearance &appearance, const Fol
     buildPanels();
     m_runs = new RunController(m_session, m_traceModel, m_resultStream, *m_log, this);
     m_plans = new PlanController(m_session, *m_plan, this);
+    new TransactionsController(m_traceModel, *m_transactions, this);
     buildActions();
     connectPanels();
     resize(1600, 1000);
@@ -74,7 +75,8 @@ MainWindow::~MainWindow()
 
 QList<QDockWidget *> MainWindow::docks() const
 {
-    return {m_schemaDock, m_sqlDock, m_resultsDock, m_timelineDock, m_planDock, m_logDock};
+    return {m_schemaDock, m_sqlDock,          m_resultsDock, m_timelineDock,
+            m_planDock,   m_transactionsDock, m_logDock};
 }
 
 QDockWidget *MainWindow::addPanel(const QString &name, const QString &title, QWidget *content,
@@ -116,12 +118,15 @@ void MainWindow::buildPanels()
     m_results = new ui::ResultsView(m_resultModel, this);
     m_timeline = new ui::TimelineView(m_traceModel, this);
     m_plan = new ui::PlanView(this);
+    m_transactions = new ui::TransactionsView(this);
     m_log = new LogView(this);
     m_schemaDock = addPanel(u"schema"_s, tr("Schema"), m_schema, Qt::LeftDockWidgetArea);
     m_sqlDock = addPanel(u"sql"_s, tr("SQL"), m_liveSql, Qt::RightDockWidgetArea);
     m_resultsDock = addPanel(u"results"_s, tr("Results"), m_results, Qt::BottomDockWidgetArea);
     m_timelineDock = addPanel(u"timeline"_s, tr("Timeline"), m_timeline, Qt::BottomDockWidgetArea);
     m_planDock = addPanel(u"plan"_s, tr("Plan"), m_plan, Qt::BottomDockWidgetArea);
+    m_transactionsDock =
+        addPanel(u"transactions"_s, tr("Transactions"), m_transactions, Qt::BottomDockWidgetArea);
     m_logDock = addPanel(u"log"_s, tr("Log"), m_log, Qt::BottomDockWidgetArea);
 
     QStatusBar *status = statusBar();
@@ -176,6 +181,12 @@ void MainWindow::connectPanels()
     connect(m_schema, &ui::SchemaView::insertRequested, this, &MainWindow::insertName);
 
     connect(m_timeline, &ui::TimelineView::callSiteActivated, this, &MainWindow::showLineOfRecord);
+    connect(m_transactions, &ui::TransactionsView::recordSelected, m_timeline,
+            &ui::TimelineView::selectRecord);
+    connect(m_transactions, &ui::TransactionsView::callSiteActivated, this,
+            &MainWindow::showLineOfRecord);
+    connect(m_timeline, &ui::TimelineView::recordSelected, m_transactions,
+            &ui::TransactionsView::selectRecord);
     connect(m_timeline, &ui::TimelineView::summaryChanged, m_traceSummary, &QLabel::setText);
     connect(&m_appearance, &ui::Appearance::themeChanged, this, &MainWindow::applyTheme);
 
@@ -195,7 +206,8 @@ void MainWindow::showPanel(QDockWidget *panel)
 
 void MainWindow::focusNextPanel(int step)
 {
-    QWidget *stops[] = {m_schema, editor(), m_liveSql, m_results, m_timeline, m_plan, m_log};
+    QWidget *stops[] = {m_schema,   editor(), m_liveSql,      m_results,
+                        m_timeline, m_plan,   m_transactions, m_log};
     constexpr int count = int(std::size(stops));
     int at = 1;
     for (int i = 0; i < count; ++i) {
@@ -230,7 +242,8 @@ void MainWindow::resetLayout()
     addDockWidget(Qt::BottomDockWidgetArea, m_resultsDock);
     tabifyDockWidget(m_resultsDock, m_timelineDock);
     tabifyDockWidget(m_timelineDock, m_planDock);
-    tabifyDockWidget(m_planDock, m_logDock);
+    tabifyDockWidget(m_planDock, m_transactionsDock);
+    tabifyDockWidget(m_transactionsDock, m_logDock);
     m_timelineDock->raise();
     resizeDocks({m_schemaDock, m_sqlDock}, {250, 370}, Qt::Horizontal);
     resizeDocks({m_timelineDock}, {int(height() * 0.36)}, Qt::Vertical);

@@ -5,6 +5,7 @@
 #include "app/plancontroller.h"
 #include "app/runcontroller.h"
 #include "app/settings.h"
+#include "app/transactionscontroller.h"
 #include "ui/models/schemamodel.h"
 
 #include <QActionGroup>
@@ -64,6 +65,7 @@ public:
     ui::TimelineView &timeline() { return *m_timeline; }
     ui::SchemaView &schema() { return *m_schema; }
     ui::PlanView &plan() { return *m_plan; }
+    ui::TransactionsView &transactions() { return *m_transactions; }
     LogView &log() { return *m_log; }
 
 Q_SIGNALS:
@@ -160,11 +162,13 @@ private:
     ui::ResultsView *m_results = nullptr;
     ui::TimelineView *m_timeline = nullptr;
     ui::PlanView *m_plan = nullptr;
+    ui::TransactionsView *m_transactions = nullptr;
     LogView *m_log = nullptr;
     PlanController *m_plans = nullptr;
     RunController *m_runs = nullptr;
     QDockWidget *m_schemaDock = nullptr, *m_sqlDock = nullptr, *m_resultsDock = nullptr,
-                *m_timelineDock = nullptr, *m_planDock = nullptr, *m_logDock = nullptr;
+                *m_timelineDock = nullptr, *m_planDock = nullptr, *m_transactionsDock = nullptr,
+                *m_logDock = nullptr;
     /// In the order of their tabs.
     QList<QDockWidget *> docks() const;
     QByteArray m_firstLayout;
