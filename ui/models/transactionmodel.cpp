@@ -249,6 +249,8 @@ QVariant TransactionModel::text(const Node &at, int column) const
         case TraceOutcome::Running:
             return tr("running");
         case TraceOutcome::Ok:
+            if (record.rows == 1)
+                return record.kind == TraceKind::Write ? tr("wrote 1 row") : tr("1 row");
             return record.kind == TraceKind::Write ? tr("wrote %1 rows").arg(record.rows)
                                                    : tr("%1 rows").arg(record.rows);
         case TraceOutcome::Failed:
@@ -264,9 +266,11 @@ QVariant TransactionModel::text(const Node &at, int column) const
         return level.isEmpty() ? tr("the database's default") : level;
     }
     case ConnectionColumn:
-        return at.isBlock && !at.parent
-                   ? tr("%1 on %2").arg(record.connection).arg(traceThreadName(record.thread))
-                   : QString();
+        if (!at.isBlock || at.parent)
+            return {};
+        if (const QString thread = traceThreadName(record.thread); !thread.isEmpty())
+            return tr("%1 on %2").arg(record.connection).arg(thread);
+        return QString::number(record.connection);
     case DurationColumn:
         return durationText(at.durationNs);
     case IdleColumn:
