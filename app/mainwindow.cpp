@@ -50,6 +50,8 @@ MainWindow::MainWindow(Settings &settings, ui::Appearance &appearance, const Fol
     m_runs = new RunController(m_session, m_traceModel, m_resultStream, *m_log, this);
     m_plans = new PlanController(m_session, *m_plan, this);
     new TransactionsController(m_traceModel, *m_transactions, this);
+    m_fixes = new FindingsController(m_session, m_settings, *m_runs, m_traceModel, m_findingsModel,
+                                     *m_findings, this);
     buildActions();
     connectPanels();
     resize(1600, 1000);
@@ -67,6 +69,7 @@ MainWindow::~MainWindow()
     m_runs->stop();
     // Views and documents use models and the session, which as members end before child widgets
     // would.
+    delete m_fixes;
     delete m_runs;
     delete m_plans;
     delete m_tabs;
@@ -75,8 +78,8 @@ MainWindow::~MainWindow()
 
 QList<QDockWidget *> MainWindow::docks() const
 {
-    return {m_schemaDock, m_sqlDock,          m_resultsDock, m_timelineDock,
-            m_planDock,   m_transactionsDock, m_logDock};
+    return {m_schemaDock,   m_sqlDock,          m_resultsDock, m_timelineDock,
+            m_findingsDock, m_transactionsDock, m_planDock,    m_logDock};
 }
 
 QDockWidget *MainWindow::addPanel(const QString &name, const QString &title, QWidget *content,
@@ -117,6 +120,7 @@ void MainWindow::buildPanels()
     m_liveSql = new ui::LiveSqlPanel(this);
     m_results = new ui::ResultsView(m_resultModel, this);
     m_timeline = new ui::TimelineView(m_traceModel, this);
+    m_findings = new ui::FindingsView(m_findingsModel, this);
     m_plan = new ui::PlanView(this);
     m_transactions = new ui::TransactionsView(this);
     m_log = new LogView(this);
@@ -124,6 +128,7 @@ void MainWindow::buildPanels()
     m_sqlDock = addPanel(u"sql"_s, tr("SQL"), m_liveSql, Qt::RightDockWidgetArea);
     m_resultsDock = addPanel(u"results"_s, tr("Results"), m_results, Qt::BottomDockWidgetArea);
     m_timelineDock = addPanel(u"timeline"_s, tr("Timeline"), m_timeline, Qt::BottomDockWidgetArea);
+    m_findingsDock = addPanel(u"findings"_s, tr("Findings"), m_findings, Qt::BottomDockWidgetArea);
     m_planDock = addPanel(u"plan"_s, tr("Plan"), m_plan, Qt::BottomDockWidgetArea);
     m_transactionsDock =
         addPanel(u"transactions"_s, tr("Transactions"), m_transactions, Qt::BottomDockWidgetArea);
@@ -163,6 +168,16 @@ void MainWindow::connectPanels()
         m_timeline->fitAll();
         updateActions();
     });
+    connect(&m_findingsModel, &ui::FindingsModel::changed, this, &MainWindow::findingsChanged);
+    connect(m_findings, &ui::FindingsView::showRequested, this, &MainWindow::showFinding);
+    connect(m_findings, &ui::FindingsView::chosen, this, [this](int row) {
+        const auto &records = m_findingsModel.rows()[std::size_t(row)].finding.records;
+        if (!records.empty())
+            m_timeline->selectRecord(records.front());
+    });
+    connect(m_timeline, &ui::TimelineView::recordSelected, m_findings,
+            &ui::FindingsView::selectRecord);
+    connect(m_fixes, &FindingsController::sentence, m_runLabel, &QLabel::setText);
     connect(m_plan, &ui::PlanView::planRequested, this, &MainWindow::showPlan);
     connect(m_plans, &PlanController::finished, this, &MainWindow::updateActions);
     connect(m_runs, &RunController::statusChanged, m_runLabel, &QLabel::setText);
@@ -206,8 +221,8 @@ void MainWindow::showPanel(QDockWidget *panel)
 
 void MainWindow::focusNextPanel(int step)
 {
-    QWidget *stops[] = {m_schema,   editor(), m_liveSql,      m_results,
-                        m_timeline, m_plan,   m_transactions, m_log};
+    QWidget *stops[] = {m_schema,   editor(),       m_liveSql, m_results, m_timeline,
+                        m_findings, m_transactions, m_plan,    m_log};
     constexpr int count = int(std::size(stops));
     int at = 1;
     for (int i = 0; i < count; ++i) {
@@ -241,9 +256,10 @@ void MainWindow::resetLayout()
     addDockWidget(Qt::RightDockWidgetArea, m_sqlDock);
     addDockWidget(Qt::BottomDockWidgetArea, m_resultsDock);
     tabifyDockWidget(m_resultsDock, m_timelineDock);
-    tabifyDockWidget(m_timelineDock, m_planDock);
-    tabifyDockWidget(m_planDock, m_transactionsDock);
-    tabifyDockWidget(m_transactionsDock, m_logDock);
+    tabifyDockWidget(m_timelineDock, m_findingsDock);
+    tabifyDockWidget(m_findingsDock, m_transactionsDock);
+    tabifyDockWidget(m_transactionsDock, m_planDock);
+    tabifyDockWidget(m_planDock, m_logDock);
     m_timelineDock->raise();
     resizeDocks({m_schemaDock, m_sqlDock}, {250, 370}, Qt::Horizontal);
     resizeDocks({m_timelineDock}, {int(height() * 0.36)}, Qt::Vertical);

@@ -2,6 +2,7 @@
 
 #include "app/commandline.h"
 #include "app/documenttabs.h"
+#include "app/findingscontroller.h"
 #include "app/plancontroller.h"
 #include "app/runcontroller.h"
 #include "app/settings.h"
@@ -66,6 +67,8 @@ public:
     ui::SchemaView &schema() { return *m_schema; }
     ui::PlanView &plan() { return *m_plan; }
     ui::TransactionsView &transactions() { return *m_transactions; }
+    ui::FindingsView &findings() { return *m_findings; }
+    FindingsController &fixes() { return *m_fixes; }
     LogView &log() { return *m_log; }
 
 Q_SIGNALS:
@@ -137,6 +140,10 @@ private:
     void previewQuery();
     void showRowsAtCaret();
     void showPlan(bool run);
+    void showFinding(int row);
+    void showNextFinding();
+    void findingsChanged();
+    void makeCellAsync();
     void showTimelineOfLine(int line);
     void showLineOfRecord(int line, int column);
     void setLoadMode(LoadMode mode);
@@ -151,6 +158,7 @@ private:
     Folders m_folders;
     Session m_session;
     ui::TraceModel m_traceModel;
+    ui::FindingsModel m_findingsModel;
     ui::ResultModel m_resultModel;
     ui::SchemaModel m_schemaModel;
     ResultStream m_resultStream{m_session, m_resultModel};
@@ -161,14 +169,16 @@ private:
     ui::LiveSqlPanel *m_liveSql = nullptr;
     ui::ResultsView *m_results = nullptr;
     ui::TimelineView *m_timeline = nullptr;
+    ui::FindingsView *m_findings = nullptr;
     ui::PlanView *m_plan = nullptr;
     ui::TransactionsView *m_transactions = nullptr;
     LogView *m_log = nullptr;
     PlanController *m_plans = nullptr;
+    FindingsController *m_fixes = nullptr;
     RunController *m_runs = nullptr;
     QDockWidget *m_schemaDock = nullptr, *m_sqlDock = nullptr, *m_resultsDock = nullptr,
-                *m_timelineDock = nullptr, *m_planDock = nullptr, *m_transactionsDock = nullptr,
-                *m_logDock = nullptr;
+                *m_timelineDock = nullptr, *m_findingsDock = nullptr, *m_planDock = nullptr,
+                *m_transactionsDock = nullptr, *m_logDock = nullptr;
     /// In the order of their tabs.
     QList<QDockWidget *> docks() const;
     QByteArray m_firstLayout;
@@ -184,8 +194,8 @@ private:
             *m_runParallel = nullptr, *m_stop = nullptr, *m_restart = nullptr, *m_undo = nullptr,
             *m_redo = nullptr, *m_cut = nullptr, *m_copy = nullptr, *m_save = nullptr,
             *m_copySql = nullptr, *m_showRows = nullptr, *m_showPlan = nullptr,
-            *m_runPlan = nullptr, *m_nextProblem = nullptr, *m_tabMoves = nullptr,
-            *m_reload = nullptr;
+            *m_runPlan = nullptr, *m_makeAsync = nullptr, *m_nextProblem = nullptr,
+            *m_tabMoves = nullptr, *m_reload = nullptr;
     bool m_closing = false;
 };
 

@@ -187,6 +187,12 @@ void MainWindow::buildQueryMenu()
         action(tr("Plan with &Execution"), {Qt::SHIFT | Qt::Key_F7}, [this] { showPlan(true); });
     menu->addActions({m_showRows, m_copySql, m_showPlan, m_runPlan});
     menu->addSeparator();
+    m_makeAsync = action(tr("Make This Cell &Async\u2026"), {Qt::CTRL | Qt::ALT | Qt::Key_A},
+                         [this] { makeCellAsync(); });
+    menu->addAction(m_makeAsync);
+    menu->addAction(
+        action(tr("Next &Finding"), {Qt::SHIFT | Qt::Key_F8}, [this] { showNextFinding(); }));
+    menu->addSeparator();
     menu->addAction(
         action(tr("&Complete"), {Qt::CTRL | Qt::Key_Space}, [this] { editor()->complete(); }));
     menu->addAction(m_nextProblem);
@@ -217,6 +223,7 @@ void MainWindow::buildRunMenu()
         m_session.cancelOpening();
         m_runs->stop();
         m_plans->stop();
+        m_fixes->stop();
         updateActions();
     });
     m_stop->setIcon(ui::icon(ui::Icon::Stop));

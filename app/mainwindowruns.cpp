@@ -2,7 +2,9 @@
 
 #include "app/mainwindow.h"
 
+#include "app/rewritedialog.h"
 #include "ui/builder/livesqlpanel.h"
+#include "ui/findings/findingcard.h"
 #include "ui/style/theme.h"
 #include "ui/timeline/timelineview.h"
 
@@ -57,8 +59,10 @@ void MainWindow::documentAdded(Document *document)
             m_runLabel->setText(problem->message);
         else if (!m_runs->isBusy() && m_runs->document() == document)
             m_runLabel->clear();
-        if (m_runs->document() == document && document->editor()->hasFocus())
+        if (m_runs->document() == document && document->editor()->hasFocus()) {
             m_timeline->selectLine(line);
+            m_findings->selectLine(line);
+        }
     });
     connect(editor, &ui::CodeEditor::badgeActivated, this, &MainWindow::showTimelineOfLine);
     connect(editor, &ui::CodeEditor::filesDropped, this, [this](const QList<QUrl> &urls) {
@@ -158,6 +162,81 @@ void MainWindow::showPlan(bool run)
     showPanel(m_planDock);
     m_plans->ask(current()->runs(), run);
     updateActions();
+}
+
+/// Brings a finding's line, bars and card in front of whoever asks.
+void MainWindow::showFinding(int row)
+{
+    if (row < 0 || row >= int(m_findingsModel.rows().size()))
+        return;
+    const analysis::Finding &finding = m_findingsModel.rows()[std::size_t(row)].finding;
+    if (!finding.records.empty())
+        m_timeline->selectRecord(finding.records.front());
+    m_timeline->fitSelection();
+    Document *document = m_fixes->document();
+    if (!document || finding.site.line < 1)
+        return;
+    m_tabs->setCurrentWidget(document->pane());
+    document->editor()->goTo(finding.site.line, std::max(1, finding.site.column));
+    document->editor()->setFocus();
+}
+
+void MainWindow::showNextFinding()
+{
+    const int count = int(m_findingsModel.rows().size());
+    if (count == 0) {
+        m_runLabel->setText(tr("The last run has no findings."));
+        return;
+    }
+    showPanel(m_findingsDock);
+    const int next = (m_findings->chosenRow() + 1) % count;
+    if (next < m_findings->cards().size())
+        m_findings->cards()[next]->setFocus(Qt::ShortcutFocusReason);
+}
+
+void MainWindow::findingsChanged()
+{
+    const int count = m_findingsModel.complaints();
+    m_findingsDock->setWindowTitle(count > 0 ? tr("Findings (%1)").arg(count) : tr("Findings"));
+    updateActions();
+}
+
+void MainWindow::makeCellAsync()
+{
+    const ui::Cell *cell = editor()->currentCell();
+    if (!cell || !m_session.isOpen()) {
+        m_runLabel->setText(m_session.isOpen() ? tr("There is no cell at the caret.")
+                                               : tr("Open a database first."));
+        return;
+    }
+    const QString text = editor()->workbook().text();
+    advice::AsyncExtent extent;
+    extent.begin = cell->bodyBegin;
+    extent.end = cell->end;
+    QString why;
+    const std::optional<advice::AsyncRewrite> rewrite =
+        advice::makeAsync(notation::parseModule(text), *m_session.models(), extent, &why);
+    const std::optional<QString> changed =
+        rewrite ? notation::apply(text, rewrite->edits) : std::nullopt;
+    if (!changed) {
+        m_messages->show({Message::Kind::Information,
+                          u"async"_s,
+                          why.isEmpty() ? tr("There is nothing to rewrite in this cell.") : why,
+                          {}});
+        return;
+    }
+    auto *dialog = new RewriteDialog(text, *changed, *rewrite, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+            [this, document = QPointer(current()), text, changed = *changed] {
+                if (!document || document->editor()->workbook().text() != text) {
+                    m_runLabel->setText(tr("The text has changed meanwhile: nothing was done."));
+                    return;
+                }
+                document->editor()->replaceContent(changed);
+                m_runLabel->setText(tr("The cell is async now. Undo takes it back."));
+            });
+    dialog->open();
 }
 
 void MainWindow::showTimelineOfLine(int line)
