@@ -47,8 +47,9 @@ QStringList engineForUsers()
 }
 
 const QStringList sharedByViews{u"ui/style"_s, u"ui/models"_s, u"ui/workbook"_s};
-const QStringList views{u"ui/editor"_s,   u"ui/builder"_s,  u"ui/results"_s, u"ui/schema"_s,
-                        u"ui/timeline"_s, u"ui/findings"_s, u"ui/plan"_s,    u"ui/learn"_s};
+const QStringList views{u"ui/editor"_s, u"ui/builder"_s,  u"ui/results"_s,
+                        u"ui/schema"_s, u"ui/timeline"_s, u"ui/findings"_s,
+                        u"ui/plan"_s,   u"ui/learn"_s,    u"ui/transactions"_s};
 
 bool isTest(const QString &room)
 {
