@@ -1,5 +1,5 @@
-#include "sampletrace.h"
-#include "shots.h"
+#include "tests/ui/views/sampletrace.h"
+#include "tests/ui/views/shots.h"
 #include "ui/transactions/transactionsview.h"
 
 #include <QSignalSpy>
