@@ -94,6 +94,7 @@ private Q_SLOTS:
 
     void itIsReadableInBothThemes()
     {
+        Q_INIT_RESOURCE(heddle); // the arrows of boxes
         heddle::ui::Appearance appearance(*qApp);
         for (const bool dark : {false, true}) {
             appearance.setChoice(dark ? heddle::ui::ThemeChoice::Dark

@@ -67,6 +67,8 @@ QToolButton[segment="last"], QPushButton[segment="last"] { border-top-left-radiu
 QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton::menu-button { border: none; width: 14px; }
 QComboBox { font-weight: 400; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url(:/heddle/icons/chevron-down.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @border; selection-background-color: @accentSoft;
     selection-color: @onAccentSoft; }
 QLineEdit, QSpinBox { background: @raised; color: @text; border: 1px solid @border; border-radius: 6px; padding: 3px 8px;
