@@ -287,13 +287,13 @@ bool SqliteConnection::hasMoved() const
 }
 
 /// With a journal SQLite itself refuses to write into a file that has been deleted or renamed. With
-/// a write-ahead log it does not, and all that was said to be saved would be gone with the last
-/// connection.
+/// a write-ahead log (which a statement of somebody may have switched on since) it does not, and
+/// all that was said to be saved would be gone with the last connection.
 void SqliteConnection::requireUnmoved(const SqliteStatements::Entry &entry, TraceKind kind) const
 {
     const bool saves =
         kind == TraceKind::Commit ? m_writes : !entry.readOnly && sqlite3_get_autocommit(m_db) != 0;
-    if (m_wal && saves && hasMoved())
+    if (saves && hasMoved())
         refuseWrite("SQLITE_READONLY_DBMOVED",
                     "its file has been deleted or renamed since it was opened", entry.sql);
 }
