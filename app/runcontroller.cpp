@@ -221,7 +221,8 @@ void RunController::beginRecords(std::uint32_t run)
 {
     m_run = run;
     ++m_markTicket;
-    m_session.recorder()->take(); // leftovers of what came before
+    // The run may have ended by now: its records are in the recorder, between leftovers that
+    // collectRecords() drops.
     m_trace.clear();
     m_collecting = true;
     m_lastMarks.start();
