@@ -253,7 +253,8 @@ void TestConformance::aRunningPlanIsCancelled()
 {
     CHOOSE(a);
     const auto runner = a->open(sized(1));
-    for (int round = 0; round < 3; ++round) {
+    std::vector<qint64> took;
+    for (int round = 0; round < 20; ++round) {
         QFuture<qint64> slow = runner->start(number(a->slow()), {});
         QTRY_COMPARE(runner->stats().busy, 1);
         QTest::qWait(20);
@@ -262,8 +263,13 @@ void TestConformance::aRunningPlanIsCancelled()
         slow.cancel();
         QVERIFY(slow.isCanceled());
         QCOMPARE(runner->start(number(a->echo(round)), {}).result(), round);
-        QVERIFY2(clock.elapsed() < 2000, qPrintable(QString::number(clock.elapsed())));
+        took.push_back(clock.elapsed());
+        QVERIFY2(took.back() < 2000, qPrintable(QString::number(took.back())));
     }
+    std::sort(took.begin(), took.end());
+    qInfo("from cancel() to the next answer: median %lld ms, p95 %lld ms",
+          static_cast<long long>(took[took.size() / 2]),
+          static_cast<long long>(took[took.size() * 95 / 100]));
 }
 
 void TestConformance::aCancelledQueuedPlanNeverRuns()

@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QRandomGenerator>
 #include <QTest>
+#include <limits>
 #include <thread>
 
 using namespace heddle;
@@ -22,6 +23,8 @@ private Q_SLOTS:
     void cancelsPoisonNoConnection();
     void aCancelledConnectionIsSoonFree_data() { adapters(); }
     void aCancelledConnectionIsSoonFree();
+    void independentPlansTakeAsLongAsTheSlowest_data() { adapters(); }
+    void independentPlansTakeAsLongAsTheSlowest();
     void moneyAddsUp_data() { adapters(); }
     void moneyAddsUp();
 
@@ -205,6 +208,41 @@ void TestPostgresSoak::aCancelledConnectionIsSoonFree()
     qInfo("from cancel() to the next answer: median %lld ms, p95 %lld ms",
           static_cast<long long>(took[took.size() / 2]), static_cast<long long>(p95));
     QVERIFY(p95 < 200);
+}
+
+namespace {
+
+/// Waits in the server and then works in the program.
+Plan<qint64> waitAndWork(int value, int waitMs, int workMs)
+{
+    Statement statement = echo(value, waitMs);
+    const StatementResult result = co_await heddle::send(std::move(statement));
+    QElapsedTimer clock;
+    clock.start();
+    while (clock.elapsed() < workMs) {
+    }
+    co_return result.batches.at(0)->column(0).int64(0);
+}
+
+} // namespace
+
+void TestPostgresSoak::independentPlansTakeAsLongAsTheSlowest()
+{
+    const std::unique_ptr<Runner> runner = open(4);
+    qint64 best = std::numeric_limits<qint64>::max();
+    for (int round = 0; round < 4; ++round) { // the first one opens the connections
+        QElapsedTimer clock;
+        clock.start();
+        std::vector<QFuture<qint64>> running;
+        for (int i = 0; i < 4; ++i)
+            running.push_back(runner->start(waitAndWork(i, 200 + 100 * i, 20), {}));
+        for (int i = 0; i < 4; ++i)
+            QCOMPARE(running[std::size_t(i)].result(), i);
+        if (round > 0)
+            best = std::min(best, clock.elapsed());
+    }
+    qInfo("waits of 200 to 500 ms with 20 ms of work each: %lld ms", static_cast<long long>(best));
+    QVERIFY2(best <= 550, qPrintable(QString::number(best)));
 }
 
 void TestPostgresSoak::moneyAddsUp()
