@@ -242,7 +242,8 @@ void TestPostgresSoak::independentPlansTakeAsLongAsTheSlowest()
             best = std::min(best, clock.elapsed());
     }
     qInfo("waits of 200 to 500 ms with 20 ms of work each: %lld ms", static_cast<long long>(best));
-    QVERIFY2(best <= 550, qPrintable(QString::number(best)));
+    // One after another they take 1480 ms; on a machine with nothing else to do it is under 550.
+    QVERIFY2(best < 1000, qPrintable(QString::number(best)));
 }
 
 void TestPostgresSoak::moneyAddsUp()
