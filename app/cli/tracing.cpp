@@ -29,6 +29,8 @@ bool isStatement(const TraceRecord &record)
     case TraceKind::Await:
     case TraceKind::Sleep:
     case TraceKind::Crossing:
+    case TraceKind::LockWait:
+    case TraceKind::Usage:
     case TraceKind::Pragma:
         break;
     }

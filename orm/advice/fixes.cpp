@@ -165,6 +165,13 @@ std::optional<Fix> fixFor(const Finding &finding, const ParseResult &parsed)
     case Rule::NestedWithoutNeed:
     case Rule::WriteOutsideTransaction:
     case Rule::RolledBack:
+    case Rule::LockWait:
+    case Rule::Retried:
+    case Rule::UnusedEagerLoad:
+    case Rule::UnusedColumns:
+    case Rule::LenForCount:
+    case Rule::ListForExists:
+    case Rule::JoinExplosion:
     case Rule::RanInParallel:
         return std::nullopt; // the finding's own words must do
     }

@@ -33,6 +33,20 @@ const char *toText(Rule rule)
         return "write-outside-transaction";
     case Rule::RolledBack:
         return "rolled-back";
+    case Rule::LockWait:
+        return "lock-wait";
+    case Rule::Retried:
+        return "retried";
+    case Rule::UnusedEagerLoad:
+        return "unused-eager-load";
+    case Rule::UnusedColumns:
+        return "unused-columns";
+    case Rule::LenForCount:
+        return "len-for-count";
+    case Rule::ListForExists:
+        return "list-for-exists";
+    case Rule::JoinExplosion:
+        return "join-explosion";
     case Rule::RanInParallel:
         return "ran-in-parallel";
     }
@@ -68,6 +82,20 @@ QString describe(Rule rule)
         return u"Many rows are written one by one, each in a transaction of its own."_s;
     case Rule::RolledBack:
         return u"Much was written and then undone."_s;
+    case Rule::LockWait:
+        return u"A statement waits for a lock that another transaction holds."_s;
+    case Rule::Retried:
+        return u"A transaction is run again after the database refused it."_s;
+    case Rule::UnusedEagerLoad:
+        return u"Related rows are loaded with their parents and never read."_s;
+    case Rule::UnusedColumns:
+        return u"Large columns are loaded and never read."_s;
+    case Rule::LenForCount:
+        return u"Rows are fetched only to be counted."_s;
+    case Rule::ListForExists:
+        return u"Rows are fetched only to see whether there are any."_s;
+    case Rule::JoinExplosion:
+        return u"Joins over two to-many relations multiply each other's rows."_s;
     case Rule::RanInParallel:
         return u"Queries ran at the same time."_s;
     }

@@ -23,6 +23,13 @@ enum class Rule {
     NestedWithoutNeed,       // a transaction that holds nothing but another one
     WriteOutsideTransaction, // many writes, each a transaction of its own
     RolledBack,              // much was written, and undone
+    LockWait,                // a statement stood still for a lock that somebody else held
+    Retried,                 // a transaction was run again after the database had refused it
+    UnusedEagerLoad,         // select_related or prefetch_related, and nobody read it
+    UnusedColumns,           // large columns came with the rows and were not read
+    LenForCount,             // rows were fetched to be counted
+    ListForExists,           // rows were fetched to see whether there are any
+    JoinExplosion,           // joins over two to-many relations multiplied each other's rows
     RanInParallel,           // queries of one run overlapped, and what that saved
 };
 

@@ -34,6 +34,8 @@ bool changesAnswers(const TraceRecord &r)
     case TraceKind::Sleep:
     case TraceKind::Pragma:
     case TraceKind::Crossing:
+    case TraceKind::LockWait:
+    case TraceKind::Usage:
         return false;
     }
     return false;

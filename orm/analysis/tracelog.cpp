@@ -71,6 +71,8 @@ void TraceLog::findTransactions()
         case TraceKind::Sleep:
         case TraceKind::Pragma:
         case TraceKind::Crossing:
+        case TraceKind::LockWait:
+        case TraceKind::Usage:
             break;
         }
     }

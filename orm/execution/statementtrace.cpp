@@ -62,6 +62,8 @@ bool isProtected(TraceKind kind)
     case TraceKind::Await:
     case TraceKind::Sleep:
     case TraceKind::Crossing:
+    case TraceKind::LockWait:
+    case TraceKind::Usage:
     case TraceKind::Pragma:
         return false;
     }

@@ -37,6 +37,9 @@ QByteArray standardBegin(const AtomicOptions &options)
     QByteArray sql = "BEGIN";
     if (options.isolation) {
         switch (*options.isolation) {
+        case Isolation::ReadUncommitted:
+            sql += " ISOLATION LEVEL READ UNCOMMITTED";
+            break;
         case Isolation::ReadCommitted:
             sql += " ISOLATION LEVEL READ COMMITTED";
             break;
@@ -196,6 +199,8 @@ bool TransactionState::isRefusedWhenMarked(TraceKind kind)
     case TraceKind::Await:
     case TraceKind::Sleep:
     case TraceKind::Crossing:
+    case TraceKind::LockWait:
+    case TraceKind::Usage:
         return false;
     }
     return false;

@@ -10,7 +10,7 @@
 
 namespace heddle {
 
-enum class Isolation { ReadCommitted, RepeatableRead, Serializable };
+enum class Isolation { ReadUncommitted, ReadCommitted, RepeatableRead, Serializable };
 
 /// How a block of a transaction is entered. `savepoint` and `durable` are Django's.
 struct AtomicOptions {

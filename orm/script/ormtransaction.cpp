@@ -243,13 +243,16 @@ std::optional<Isolation> isolationFrom(const Object &object)
     if (object.isEmpty() || object.isNone())
         return std::nullopt;
     const QString name = object.isStr() ? object.text().toLower().replace(u'_', u' ') : QString();
+    if (name == u"read uncommitted")
+        return Isolation::ReadUncommitted;
     if (name == u"read committed")
         return Isolation::ReadCommitted;
     if (name == u"repeatable read")
         return Isolation::RepeatableRead;
     if (name == u"serializable")
         return Isolation::Serializable;
-    throw ValueError(u"isolation must be 'read committed', 'repeatable read' or 'serializable'"_s);
+    throw ValueError(u"isolation must be 'read uncommitted', 'read committed', 'repeatable read' "
+                     u"or 'serializable'"_s);
 }
 
 Object makeAtomic(Machine &vm, const Object &, Arguments &arguments)

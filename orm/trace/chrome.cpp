@@ -59,6 +59,10 @@ const char *categoryOf(TraceKind kind)
     case TraceKind::Sleep:
     case TraceKind::Crossing:
         return "script";
+    case TraceKind::LockWait:
+        return "lock";
+    case TraceKind::Usage:
+        return "usage";
     case TraceKind::Pragma:
         return "connection";
     }
@@ -112,7 +116,7 @@ std::vector<Slice> slicesOf(const std::vector<TraceRecord> &records)
     std::vector<Slice> slices;
     for (const TraceRecord &record : records) {
         const TraceSpan whole = spanOf(record);
-        if (whole.startNs == 0)
+        if (whole.startNs == 0 || record.kind == TraceKind::Usage)
             continue;
         if (isScriptSpan(record.kind) || !record.async) {
             const bool inLane = isScriptSpan(record.kind) && record.lane != 0;
@@ -286,6 +290,12 @@ private:
         out.addIfSet("connection", record.connection);
         out.addIfSet("parent", std::int64_t(record.parent));
         out.addTextIfSet("error", record.error);
+        if (record.lock) {
+            out.addIfSet("holder", record.lock->holder);
+            out.addTextIfSet("holderName", record.lock->holderName);
+            out.addTextIfSet("lockMode", record.lock->mode);
+            out.addTextIfSet("lockOn", record.lock->on);
+        }
         out.end();
         return text;
     }

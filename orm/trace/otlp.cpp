@@ -73,6 +73,8 @@ bool isStatement(TraceKind kind)
     case TraceKind::Await:
     case TraceKind::Sleep:
     case TraceKind::Crossing:
+    case TraceKind::LockWait:
+    case TraceKind::Usage:
         return false;
     }
     return false;

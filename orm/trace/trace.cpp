@@ -136,6 +136,10 @@ const char *toText(TraceKind kind)
         return "pragma";
     case TraceKind::Crossing:
         return "crossing";
+    case TraceKind::LockWait:
+        return "lock wait";
+    case TraceKind::Usage:
+        return "usage";
     }
     return "";
 }
@@ -176,7 +180,7 @@ const char *toText(TraceLink link)
 
 std::optional<TraceKind> traceKindFromText(const QString &text)
 {
-    for (int i = 0; i <= int(TraceKind::Crossing); ++i) {
+    for (int i = 0; i <= int(TraceKind::Usage); ++i) {
         if (text == QLatin1String(toText(TraceKind(i))))
             return TraceKind(i);
     }

@@ -40,6 +40,12 @@ enum class TraceKind : std::uint8_t {
     // async_to_sync() if `async` is set, else by sync_to_async(). Waited from createdNs, ran from
     // leasedNs.
     Crossing,
+    // A connection that stood still for a lock, from createdNs to releasedNs: `lock` tells of it.
+    // Beside the record of the statement that waited, which is on the same connection.
+    LockWait,
+    // What the program did with the rows of an evaluation (`set`): `usage` tells. Recorded when the
+    // last of the rows is gone.
+    Usage,
 };
 
 /// How a query belongs to a row of an earlier evaluation.
@@ -50,6 +56,28 @@ enum class TraceLink : std::uint8_t {
     RelatedSet, // asked through the row's manager of a reverse or many-to-many relation
     Prefetch,   // one query for all rows of the evaluation
     Peers,      // loaded when the first row was touched, for all rows of the evaluation
+};
+
+/// What a connection waited for, as far as the database tells.
+struct LockWait {
+    std::uint32_t holder = 0; // TraceRecord::connection of who held it; 0: not one of ours, unknown
+    QByteArray holderName;    // who, in the database's words: "pid 4711 (psql)"; may be empty
+    QByteArray mode;          // the lock that was wanted: "ShareLock", "RESERVED"
+    QByteArray on;            // what it is on: "transaction 742", "table book", "the database file"
+    bool operator==(const LockWait &) const = default;
+};
+
+/// What was done with the rows of one evaluation, and what came for nothing. Names are paths as in
+/// notation: "summary", "author__name".
+struct RowUsage {
+    std::int64_t rows = 0; // rows of which anything was read, or which were handed to code
+    bool counted = false;  // len() was asked
+    bool tested = false;   // bool(), or whether there is a first one
+    bool listed = false;   // rows were handed out: a loop, an index, a copy
+    std::vector<QByteArray> unreadColumns;   // came with the rows; read of none of them
+    std::vector<QByteArray> unusedRelations; // of select_related: joined, and read of no row
+    std::int64_t unreadBytes = 0;            // of the rows and columns above
+    bool operator==(const RowUsage &) const = default;
 };
 
 enum class TraceOutcome : std::uint8_t { Running, Ok, Failed, Cancelled };
@@ -88,6 +116,8 @@ struct TraceRecord {
                  firstRowNs = 0, lastRowNs = 0, decodedNs = 0, releasedNs = 0;
     std::int64_t rows = 0;
     std::int64_t bytes = 0;
+    std::shared_ptr<const LockWait> lock;  // of a LockWait only
+    std::shared_ptr<const RowUsage> usage; // of a Usage only
 };
 
 /// Who listens. Any thread; must not block.

@@ -83,6 +83,86 @@ CallSite readSite(const QJsonValue &value)
     return site;
 }
 
+void writeTexts(JsonObject &out, const char *key, const std::vector<QByteArray> &texts)
+{
+    if (texts.empty())
+        return;
+    QByteArray array = "[";
+    for (const QByteArray &text : texts) {
+        if (array.size() > 1)
+            array += ',';
+        detail::appendJsonText(array, text);
+    }
+    out.addRaw(key, array + ']');
+}
+
+std::vector<QByteArray> readTexts(const QJsonValue &value)
+{
+    std::vector<QByteArray> texts;
+    for (const QJsonValue &text : value.toArray())
+        texts.push_back(text.toString().toUtf8());
+    return texts;
+}
+
+void writeLock(JsonObject &out, const LockWait &lock)
+{
+    QByteArray text;
+    JsonObject object(text);
+    object.addIfSet("holder", lock.holder);
+    object.addTextIfSet("holderName", lock.holderName);
+    object.addTextIfSet("mode", lock.mode);
+    object.addTextIfSet("on", lock.on);
+    object.end();
+    out.addRaw("lock", text);
+}
+
+std::shared_ptr<const LockWait> readLock(const QJsonValue &value)
+{
+    if (!value.isObject())
+        return nullptr;
+    const QJsonObject in = value.toObject();
+    LockWait lock;
+    lock.holder = std::uint32_t(in.value(QLatin1String("holder")).toInteger());
+    lock.holderName = in.value(QLatin1String("holderName")).toString().toUtf8();
+    lock.mode = in.value(QLatin1String("mode")).toString().toUtf8();
+    lock.on = in.value(QLatin1String("on")).toString().toUtf8();
+    return std::make_shared<const LockWait>(std::move(lock));
+}
+
+void writeUsage(JsonObject &out, const RowUsage &usage)
+{
+    QByteArray text;
+    JsonObject object(text);
+    object.addIfSet("rows", usage.rows);
+    for (const auto &[key, value] : {std::pair{"counted", usage.counted},
+                                     {"tested", usage.tested},
+                                     {"listed", usage.listed}}) {
+        if (value)
+            object.addRaw(key, "true");
+    }
+    writeTexts(object, "unreadColumns", usage.unreadColumns);
+    writeTexts(object, "unusedRelations", usage.unusedRelations);
+    object.addIfSet("unreadBytes", usage.unreadBytes);
+    object.end();
+    out.addRaw("usage", text);
+}
+
+std::shared_ptr<const RowUsage> readUsage(const QJsonValue &value)
+{
+    if (!value.isObject())
+        return nullptr;
+    const QJsonObject in = value.toObject();
+    RowUsage usage;
+    usage.rows = in.value(QLatin1String("rows")).toInteger();
+    usage.counted = in.value(QLatin1String("counted")).toBool();
+    usage.tested = in.value(QLatin1String("tested")).toBool();
+    usage.listed = in.value(QLatin1String("listed")).toBool();
+    usage.unreadColumns = readTexts(in.value(QLatin1String("unreadColumns")));
+    usage.unusedRelations = readTexts(in.value(QLatin1String("unusedRelations")));
+    usage.unreadBytes = in.value(QLatin1String("unreadBytes")).toInteger();
+    return std::make_shared<const RowUsage>(std::move(usage));
+}
+
 void writeRecord(QByteArray &text, const TraceRecord &record)
 {
     JsonObject out(text);
@@ -111,6 +191,10 @@ void writeRecord(QByteArray &text, const TraceRecord &record)
         out.addTextIfSet(entry.key, record.*entry.member);
     for (const TimeMember &entry : Numbers)
         out.addIfSet(entry.key, record.*entry.member);
+    if (record.lock)
+        writeLock(out, *record.lock);
+    if (record.usage)
+        writeUsage(out, *record.usage);
     out.end();
 }
 
@@ -146,6 +230,8 @@ std::optional<TraceRecord> readRecord(const QJsonObject &in,
         record.*entry.member = in.value(QLatin1String(entry.key)).toString().toUtf8();
     for (const TimeMember &entry : Numbers)
         record.*entry.member = number(entry.key);
+    record.lock = readLock(in.value(QLatin1String("lock")));
+    record.usage = readUsage(in.value(QLatin1String("usage")));
     return record;
 }
 

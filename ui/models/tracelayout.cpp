@@ -63,6 +63,8 @@ BarRole roleOf(const TraceRecord &r)
     case TraceKind::Crossing:
         return BarRole::Await;
     case TraceKind::Sleep:
+    case TraceKind::LockWait:
+    case TraceKind::Usage:
         return BarRole::Sleep;
     }
     return BarRole::Read;
@@ -449,7 +451,8 @@ private:
 bool isStatement(TraceKind kind)
 {
     return kind != TraceKind::Cell && kind != TraceKind::Coroutine && kind != TraceKind::Await &&
-           kind != TraceKind::Sleep && kind != TraceKind::Crossing;
+           kind != TraceKind::Sleep && kind != TraceKind::Crossing &&
+           kind != TraceKind::LockWait && kind != TraceKind::Usage;
 }
 
 bool isQuery(TraceKind kind)

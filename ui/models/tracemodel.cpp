@@ -21,6 +21,8 @@ void TraceModel::append(const std::vector<TraceRecord> &records)
         return;
     m_records.reserve(m_records.size() + records.size());
     for (const TraceRecord &record : records) {
+        if (record.kind == TraceKind::Usage) // nothing that happened at a time
+            continue;
         const auto known = m_byId.constFind(record.id);
         if (known != m_byId.constEnd()) {
             m_records[std::size_t(*known)] = record;

@@ -42,6 +42,10 @@ QString titleOf(const TraceRecord &r)
         return u"PRAGMA"_s;
     case TraceKind::Crossing:
         return TraceModel::tr("crossing");
+    case TraceKind::LockWait:
+        return TraceModel::tr("waits for a lock");
+    case TraceKind::Usage:
+        return TraceModel::tr("use of rows");
     }
     return {};
 }

@@ -24,6 +24,8 @@ constexpr char isolationMark[] = "/* ISOLATION LEVEL ";
 const char *levelName(Isolation level)
 {
     switch (level) {
+    case Isolation::ReadUncommitted:
+        return "READ UNCOMMITTED";
     case Isolation::ReadCommitted:
         return "READ COMMITTED";
     case Isolation::RepeatableRead:
