@@ -89,7 +89,8 @@ Measured runOnce(const ComparedOn &on, const MeasuredCells &cells, std::uint32_t
     options.loadMode = on.loadMode;
     script::WorkbookRunner runner(options, &listener);
     runner.setParallelism(on.workers);
-    runner.start(cells.cells, script::RunMode::InOrder, run, on.recorder.get());
+    runner.start(cells.cells, script::RunMode::InOrder, run, on.recorder.get(),
+                 script::RunScope::WholeWorkbook);
     while (!runner.waitForFinished(std::chrono::milliseconds(50))) {
         if (stop)
             runner.stop();

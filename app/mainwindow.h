@@ -131,7 +131,8 @@ private:
 
     // mainwindowruns.cpp
     void runCellOrSelection(bool advance);
-    void runCells(std::vector<script::CellSource> cells, script::RunMode mode);
+    void runCells(std::vector<script::CellSource> cells, script::RunMode mode,
+                  script::RunScope scope = script::RunScope::SomeCells);
     void runParallel();
     void insertName(const QString &name);
     void documentAdded(Document *document);

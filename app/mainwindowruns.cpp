@@ -108,7 +108,8 @@ void MainWindow::previewQuery()
     document->runs().preview(query.expression, query.preceding);
 }
 
-void MainWindow::runCells(std::vector<script::CellSource> cells, script::RunMode mode)
+void MainWindow::runCells(std::vector<script::CellSource> cells, script::RunMode mode,
+                          script::RunScope scope)
 {
     if (!m_session.isOpen()) {
         m_messages->show({Message::Kind::Warning,
@@ -122,7 +123,7 @@ void MainWindow::runCells(std::vector<script::CellSource> cells, script::RunMode
         m_runLabel->setText(tr("There is no code to run here."));
         return;
     }
-    m_runs->start(current(), std::move(cells), mode);
+    m_runs->start(current(), std::move(cells), mode, scope);
 }
 
 void MainWindow::runCellOrSelection(bool advance)
@@ -139,12 +140,14 @@ void MainWindow::runCellOrSelection(bool advance)
 
 void MainWindow::runAll()
 {
-    runCells(current()->allCells(/*withDependencies*/ false), script::RunMode::InOrder);
+    runCells(current()->allCells(/*withDependencies*/ false), script::RunMode::InOrder,
+             script::RunScope::WholeWorkbook);
 }
 
 void MainWindow::runParallel()
 {
-    runCells(current()->allCells(/*withDependencies*/ true), script::RunMode::Parallel);
+    runCells(current()->allCells(/*withDependencies*/ true), script::RunMode::Parallel,
+             script::RunScope::WholeWorkbook);
 }
 
 void MainWindow::showRowsAtCaret()

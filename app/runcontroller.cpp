@@ -39,7 +39,7 @@ RunController::RunController(Session &session, ui::TraceModel &trace, ResultStre
 }
 
 bool RunController::start(Document *document, std::vector<script::CellSource> cells,
-                          script::RunMode mode)
+                          script::RunMode mode, script::RunScope scope)
 {
     if (m_running || cells.empty() || !m_session.isOpen())
         return false;
@@ -69,7 +69,7 @@ bool RunController::start(Document *document, std::vector<script::CellSource> ce
         const ui::CodeEditor::LineRange lines = document->linesOf(cell);
         document->editor()->clearRunMarks(lines.first, lines.last);
     }
-    if (!runs.run(std::move(cells), mode))
+    if (!runs.run(std::move(cells), mode, scope))
         return false;
     m_running = true;
     beginRecords(runs.lastRun());

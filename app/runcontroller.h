@@ -21,7 +21,8 @@ public:
                   QObject *parent = nullptr);
 
     /// False if there is nothing to run or a run is under way.
-    bool start(Document *document, std::vector<script::CellSource> cells, script::RunMode mode);
+    bool start(Document *document, std::vector<script::CellSource> cells, script::RunMode mode,
+               script::RunScope scope = script::RunScope::SomeCells);
     /// The rows of a model, without touching a workbook.
     void showModel(const ModelInfo *model);
     void showRows(const Query &query, const QString &title);

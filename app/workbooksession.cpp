@@ -198,13 +198,14 @@ void WorkbookSession::restart()
     releaseRunner();
 }
 
-bool WorkbookSession::run(std::vector<script::CellSource> cells, script::RunMode mode)
+bool WorkbookSession::run(std::vector<script::CellSource> cells, script::RunMode mode,
+                          script::RunScope scope)
 {
     if (m_running || !ensureRunner())
         return false;
     m_lastRun = m_session.nextRun();
     m_running =
-        m_engine->runner->start(std::move(cells), mode, m_lastRun, m_engine->recorder.get());
+        m_engine->runner->start(std::move(cells), mode, m_lastRun, m_engine->recorder.get(), scope);
     return m_running;
 }
 

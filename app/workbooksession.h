@@ -23,7 +23,8 @@ public:
     ~WorkbookSession() override;
 
     /// False while a run is under way, or if no database is open.
-    bool run(std::vector<script::CellSource> cells, script::RunMode mode);
+    bool run(std::vector<script::CellSource> cells, script::RunMode mode,
+             script::RunScope scope = script::RunScope::SomeCells);
     void stop();
     bool isRunning() const { return m_running; }
     std::uint32_t lastRun() const { return m_lastRun; }

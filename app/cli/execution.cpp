@@ -99,8 +99,8 @@ void drive(const ExecutionOptions &given, const Database &database, Listener *li
     const Interrupt::Scope scope([&runner] { runner.stop(); });
     const std::int64_t start = monotonicNs();
     runner.start(cellsOf(result->workbook, database, given.parallel),
-                 given.parallel ? script::RunMode::Parallel : script::RunMode::InOrder, 1,
-                 recorder);
+                 given.parallel ? script::RunMode::Parallel : script::RunMode::InOrder, 1, recorder,
+                 script::RunScope::WholeWorkbook);
     while (!runner.waitForFinished(std::chrono::milliseconds(100)))
         if (listener->isClosed() || Interrupt::wasRequested())
             runner.stop();

@@ -47,6 +47,8 @@ std::vector<Finding> findingsOf(const std::vector<TraceRecord> &records)
     findTransactions(log, found);
     findSyncInAsync(log, found);
     findSerialAwaits(log, found);
+    findUse(log, found);
+    findMultipliedJoins(log, found);
     findParallel(log, found);
     std::stable_sort(found.begin(), found.end(), [](const Finding &a, const Finding &b) {
         return a.records.front() < b.records.front();

@@ -13,7 +13,7 @@ TraceLog::TraceLog(const std::vector<TraceRecord> &records)
     std::sort(m_all.begin(), m_all.end(),
               [](const auto *a, const auto *b) { return a->id < b->id; });
     for (const TraceRecord *record : m_all)
-        if (record->set != 0)
+        if (record->set != 0 && record->kind != TraceKind::Usage)
             m_sets.insert(record->set, record);
     findTransactions();
 }

@@ -67,6 +67,9 @@ void findCountThenList(const TraceLog &log, std::vector<Finding> &out);
 void findTransactions(const TraceLog &log, std::vector<Finding> &out);
 void findSyncInAsync(const TraceLog &log, std::vector<Finding> &out);
 void findSerialAwaits(const TraceLog &log, std::vector<Finding> &out);
+/// What was loaded and not used, from records of TraceKind::Usage.
+void findUse(const TraceLog &log, std::vector<Finding> &out);
+void findMultipliedJoins(const TraceLog &log, std::vector<Finding> &out);
 void findParallel(const TraceLog &log, std::vector<Finding> &out);
 
 } // namespace heddle::analysis

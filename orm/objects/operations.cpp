@@ -25,6 +25,14 @@ std::shared_ptr<ResultStorage> newStorage(const Database &database, const Query 
     return storage;
 }
 
+/// Not done for get(): what one row brings is never worth a word.
+void follow(ResultStorage &storage, std::uint32_t run)
+{
+    storage.use = RowUseLog::follow(storage.id, run, storage.origin, storage.shape);
+    if (!storage.shape->multiplied.isEmpty())
+        RowUseLog::multiplied(run, storage.id, storage.origin, *storage.shape);
+}
+
 CompiledQuery compiledFor(const Database &database, const Query &query, Ask ask,
                           PlanContext &context, const std::vector<NamedExpression> &aggregates = {})
 {
@@ -264,12 +272,14 @@ Plan<ResultSetPtr> rowsPlan(Database database, Query query, CallSite origin)
     co_return co_await fetchPlan(std::move(storage), std::move(compiled));
 }
 
-Plan<ResultSetPtr> prefetchedRowsPlan(Database database, Query query, CallSite origin,
+Plan<ResultSetPtr> prefetchedRowsPlan(Database database, Query query, ResultSetPtr whole,
                                       std::uint64_t owners, QByteArray relation)
 {
     CompiledQuery compiled =
         compile(query, Ask::Rows, database.dialect(), {}, database.compileCache());
-    auto storage = newStorage(database, query, compiled, origin);
+    auto storage = newStorage(database, query, compiled, whole->origin());
+    if (const RowUse *use = whole->storage()->use.get())
+        follow(*storage, use->run());
     auto part = std::make_shared<StatementPart>();
     part->method = "prefetch_related";
     part->set = storage->id;
@@ -298,6 +308,7 @@ Operation<ResultSetPtr> fetch(const Database &database, const Query &query, cons
     PlanContext context = contextFor(call, method);
     CompiledQuery compiled = compiledFor(database, query, Ask::Rows, context);
     auto storage = newStorage(database, query, compiled, call.site);
+    follow(*storage, call.run);
     context.set = storage->id;
     return {fetchPlan(std::move(storage), std::move(compiled)), std::move(context)};
 }
@@ -376,6 +387,10 @@ Operation<AggregateResult> aggregate(const Database &database, const Query &quer
     }
     PlanContext context = contextFor(call, "aggregate");
     CompiledQuery compiled = compiledFor(database, query, Ask::Aggregate, context, aggregates);
+    if (!compiled.shape->multiplied.isEmpty()) {
+        context.set = nextTraceId();
+        RowUseLog::multiplied(call.run, context.set, call.site, *compiled.shape);
+    }
     return {aggregatePlan(std::move(compiled), std::move(aggregates)), context};
 }
 
@@ -397,6 +412,7 @@ Operation<RecordMap> inBulk(const Database &database, const Query &query,
     const auto add = [&](const Query &part) {
         CompiledQuery compiled = compiledFor(database, part, Ask::Rows, context);
         auto storage = newStorage(database, part, compiled, call.site);
+        follow(*storage, call.run);
         if (parts.empty())
             context.set = storage->id;
         parts.emplace_back(std::move(storage), std::move(compiled));

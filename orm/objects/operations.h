@@ -18,9 +18,9 @@ PlanContext contextFor(const CallInfo &call, const char *method, const QByteArra
 
 /// The rows of a query as a part of another plan; prefetch_related included.
 Plan<ResultSetPtr> rowsPlan(Database database, Query query, CallSite origin);
-/// The same for prefetch_related(): the rows behind `relation` of all rows of the evaluation
-/// `owners`.
-Plan<ResultSetPtr> prefetchedRowsPlan(Database database, Query query, CallSite origin,
+/// The same for prefetch_related() of `whole`: the rows behind `relation` of all rows of the
+/// evaluation `owners`, which may be one of its own prefetches.
+Plan<ResultSetPtr> prefetchedRowsPlan(Database database, Query query, ResultSetPtr whole,
                                       std::uint64_t owners, QByteArray relation);
 
 // --- What the makers below share with those for structs ---

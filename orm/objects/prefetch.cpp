@@ -142,9 +142,8 @@ Plan<bool> prefetchPlan(ResultSetPtr rows, std::vector<PrefetchSpec> specs)
             const Query base =
                 last && spec.query ? *spec.query : Query(database.registry(), way.target);
             Query wanted = relatedTo(way, base, keysOf(way, owners));
-            Plan<ResultSetPtr> plan =
-                operations::prefetchedRowsPlan(database, std::move(wanted), rows->origin(),
-                                               owners.front().resultSetId(), accessor.toUtf8());
+            Plan<ResultSetPtr> plan = operations::prefetchedRowsPlan(
+                database, std::move(wanted), rows, owners.front().resultSetId(), accessor.toUtf8());
             ResultSetPtr related = co_await std::move(plan);
             owners = handOut(way, owners, related, name);
             done.insert(walked);

@@ -74,7 +74,7 @@ Value Record::value(const Field *field, const CallInfo &call) const
     }
     const int column = d->layout->columnOfField[std::size_t(field->index)];
     if (column >= 0)
-        return d->storage->value(d->row, column);
+        return d->storage->readValue(d->row, column);
     return loader::deferredValue(*this, field, call);
 }
 
@@ -156,7 +156,7 @@ static Record fromSameRow(const Record &owner, const RowLayout::Related &related
     const std::shared_ptr<Record::Data> &d = owner.data();
     for (const Field *key : related.layout->model->primaryKeys()) {
         const int column = related.layout->columnOfField[std::size_t(key->index)];
-        if (column >= 0 && d->storage->value(d->row, column).isNull())
+        if (column >= 0 && d->storage->readValue(d->row, column).isNull())
             return {};
     }
     auto data = std::make_shared<Record::Data>();
@@ -176,8 +176,11 @@ Record Record::related(const QString &name, const CallInfo &call) const
         throw AttributeError(u"'%1' object has no attribute '%2'"_s.arg(model()->name, name));
     {
         std::lock_guard lock(d->mutex);
-        if (const auto it = d->related.constFind(name); it != d->related.constEnd())
+        if (const auto it = d->related.constFind(name); it != d->related.constEnd()) {
+            if (!it->isNull() && it->d->storage != d->storage && it->d->storage->use)
+                it->d->storage->use->listed(1); // what was prefetched, too
             return *it;
+        }
         if (std::shared_ptr<Data> owner = d->owners.value(name).lock())
             return Record(std::move(owner));
     }
@@ -228,7 +231,10 @@ Query Record::relatedQuery(const QString &accessor) const
 ResultSetPtr Record::prefetched(const QString &name) const
 {
     std::lock_guard lock(d->mutex);
-    return d->prefetched.value(name);
+    ResultSetPtr found = d->prefetched.value(name);
+    if (found && found->storage()->use)
+        found->storage()->use->listed(std::max<qint64>(1, found->rowCount()));
+    return found;
 }
 
 std::vector<std::pair<QString, Value>> Record::annotations() const
@@ -237,7 +243,7 @@ std::vector<std::pair<QString, Value>> Record::annotations() const
     if (d->root)
         for (const auto &[name, column] : d->storage->shape->annotations)
             if (!name.startsWith("_prefetch_"_L1)) // the engine's own
-                out.emplace_back(name, d->storage->value(d->row, column));
+                out.emplace_back(name, d->storage->readValue(d->row, column));
     return out;
 }
 
@@ -246,7 +252,7 @@ std::optional<Value> Record::annotation(const QString &name) const
     if (d->root)
         for (const auto &[known, column] : d->storage->shape->annotations)
             if (known == name)
-                return d->storage->value(d->row, column);
+                return d->storage->readValue(d->row, column);
     return {};
 }
 

@@ -36,6 +36,8 @@ qint64 ResultSet::rowCount() const
 }
 const std::vector<RowBatchPtr> &ResultSet::batches() const
 {
+    if (m_storage->use)
+        m_storage->use->readAll();
     return m_storage->batches;
 }
 std::uint64_t ResultSet::id() const
@@ -49,7 +51,7 @@ const CallSite &ResultSet::origin() const
 
 Value ResultSet::value(qint64 row, int column) const
 {
-    return m_storage->value(m_whole ? m_rows[std::size_t(row)] : row, column);
+    return m_storage->readValue(m_whole ? m_rows[std::size_t(row)] : row, column);
 }
 
 Record ResultSet::record(qint64 row) const

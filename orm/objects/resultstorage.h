@@ -2,6 +2,7 @@
 
 #include "orm/objects/database.h"
 #include "orm/objects/record.h"
+#include "orm/objects/rowuse.h"
 
 #include <QHash>
 #include <mutex>
@@ -19,6 +20,7 @@ struct ResultStorage {
     qint64 rows = 0;
     std::uint64_t id = 0;
     CallSite origin;
+    std::shared_ptr<RowUse> use; // null: nobody asks what the rows are used for
 
     /// What LoadMode::Peers brought for all rows at once: by relation (or deferred field) name,
     /// then by the key's text.
@@ -33,9 +35,18 @@ struct ResultStorage {
             if (batches.size() > 1)
                 firstRow.push_back(rows);
             rows += batch->rowCount();
+            if (use)
+                use->arrived(*batch);
         }
     }
+    /// A cell, which is not taken for one that the program has read.
     Value value(qint64 row, int column) const;
+    Value readValue(qint64 row, int column) const
+    {
+        if (use)
+            use->readColumn(column);
+        return value(row, column);
+    }
 };
 
 /// One object: a row of a storage, what was set on it, and what was loaded for it since.

@@ -1,3 +1,4 @@
+#include "orm/objects/resultstorage.h"
 #include "orm/script/containers.h"
 #include "orm/script/convert.h"
 #include "orm/script/errors.h"
@@ -154,7 +155,7 @@ QuerySet::QuerySet(RecordSet rows, ResultSetPtr result) : HeapObject(kKind), m_r
 void QuerySet::setResult(ResultSetPtr result)
 {
     std::size_t bytes = std::size_t(result->rowCount()) * sizeof(Object);
-    for (const RowBatchPtr &batch : result->batches())
+    for (const RowBatchPtr &batch : result->storage()->batches)
         bytes += batch->byteSize();
     setBytes(bytes);
     m_items.resize(std::size_t(result->rowCount()));
@@ -192,8 +193,11 @@ void QuerySet::evaluate(Machine &vm, const char *cure)
 Object QuerySet::row(std::int64_t i)
 {
     Object &item = m_items[std::size_t(i)];
-    if (item.isEmpty())
+    if (item.isEmpty()) {
+        if (RowUse *use = m_result->storage()->use.get())
+            use->listed(1);
         item = rowObject(*m_result, i);
+    }
     return item;
 }
 
@@ -217,6 +221,8 @@ QString QuerySet::repr(Machine &vm)
 bool QuerySet::truth(Machine &vm)
 {
     evaluate(vm, "await ... .aexists()");
+    if (RowUse *use = m_result->storage()->use.get())
+        use->tested();
     return rowCount() > 0;
 }
 
@@ -239,6 +245,8 @@ QStringList QuerySet::attributeNames(Machine &)
 std::optional<std::int64_t> QuerySet::length(Machine &vm)
 {
     evaluate(vm, "await ... .acount()");
+    if (RowUse *use = m_result->storage()->use.get())
+        use->counted();
     return rowCount();
 }
 

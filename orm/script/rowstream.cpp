@@ -69,6 +69,7 @@ protected:
         m_storage->shape = m_rows.shape();
         m_storage->id = nextTraceId();
         m_storage->origin = call.site;
+        m_storage->use = RowUseLog::follow(m_storage->id, call.run, call.site, m_storage->shape);
         m_pipe = std::make_shared<RowPipe>();
         Operation<qint64> operation = operations::stream(
             database, m_rows.query(),
@@ -105,6 +106,7 @@ protected:
         storage->shape = m_storage->shape;
         storage->id = m_storage->id;
         storage->origin = m_storage->origin;
+        storage->use = m_storage->use;
         setBytes(taken.batch->byteSize());
         storage->take({std::move(taken.batch)});
         m_result = std::make_shared<const ResultSet>(std::move(storage));
@@ -113,7 +115,12 @@ protected:
     }
 
     bool hasRow() const { return m_result && m_at < m_result->rowCount(); }
-    Object takeRow() { return rowObject(*m_result, m_at++); }
+    Object takeRow()
+    {
+        if (m_storage->use)
+            m_storage->use->listed(1);
+        return rowObject(*m_result, m_at++);
+    }
 
     const RecordSet m_rows;
     std::shared_ptr<RowPipe> m_pipe;

@@ -70,10 +70,26 @@ WorkbookRun::~WorkbookRun() = default;
 
 void WorkbookRun::execute()
 {
+    std::optional<RowUseLog> log;
+    if (m_order.sink)
+        log.emplace(m_order.run);
     if (m_order.mode == RunMode::InOrder)
         inOrder();
     else
         parallel();
+    if (log)
+        tellUse(*log);
+}
+
+/// Of a run that did not come to its end nothing is told: the code that would have read the rows
+/// may be the code that did not run.
+void WorkbookRun::tellUse(const RowUseLog &log)
+{
+    for (const auto &cell : m_cells)
+        if (cell->outcome.state != CellState::Ok)
+            return;
+    for (TraceRecord &record : log.records(m_order.scope == RunScope::WholeWorkbook))
+        m_order.sink->record(std::move(record));
 }
 
 void WorkbookRun::requestStop() noexcept

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "orm/objects/rowuse.h"
 #include "orm/script/scriptthread.h"
 #include "orm/script/workbookrunner.h"
 
@@ -26,6 +27,7 @@ public:
         RunMode mode = RunMode::InOrder;
         std::uint32_t run = 0;
         TraceSink *sink = nullptr;
+        RunScope scope = RunScope::SomeCells;
         int parallelism = 4;
     };
     WorkbookRun(Order order, Interpreter &main, ScriptThreads &threads, CellListener *listener);
@@ -52,6 +54,7 @@ private:
     void speak(std::size_t index, const QString &line);
     void warn(std::size_t index, const ScriptWarning &warning);
     void record(const Cell &cell);
+    void tellUse(const RowUseLog &log);
 
     Order m_order;
     Interpreter &m_main;

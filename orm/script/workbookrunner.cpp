@@ -101,14 +101,14 @@ void WorkbookRunner::Private::coordinate()
 }
 
 bool WorkbookRunner::start(std::vector<CellSource> cells, RunMode mode, std::uint32_t run,
-                           TraceSink *sink)
+                           TraceSink *sink, RunScope scope)
 {
     {
         const std::lock_guard lock(d->mutex);
         if (d->running || d->quitting)
             return false;
         d->running = true;
-        d->order = WorkbookRun::Order{std::move(cells), mode, run, sink, d->parallelism};
+        d->order = WorkbookRun::Order{std::move(cells), mode, run, sink, scope, d->parallelism};
     }
     d->changed.notify_all();
     return true;

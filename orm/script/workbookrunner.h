@@ -56,6 +56,10 @@ enum class RunMode {
               // what depends on it
 };
 
+/// Whether code of the same names may follow. After SomeCells the rows that a name still holds may
+/// yet be read; after WholeWorkbook what was not read of them came for nothing.
+enum class RunScope { SomeCells, WholeWorkbook };
+
 /// Runs a workbook's cells on the right threads and keeps its names between runs.
 ///
 /// One script thread with an event loop for async cells, one named thread without one for sync
@@ -74,7 +78,7 @@ public:
     /// Queues a run; false while another one is under way. `run` is TraceRecord::run of everything
     /// in it.
     bool start(std::vector<CellSource> cells, RunMode mode, std::uint32_t run,
-               TraceSink *sink = nullptr);
+               TraceSink *sink = nullptr, RunScope scope = RunScope::SomeCells);
     void stop() noexcept;
     bool isRunning() const;
     void setLimits(const Limits &limits);

@@ -53,6 +53,76 @@ NamedExpression countAll()
     return {u"__count"_s, expr::construct(u"Count"_s, {Operand(Value::text("*"))})};
 }
 
+/// Names for people: the relation behind a join, as the model that it starts at knows it.
+QString nameOf(const Join &join)
+{
+    for (const auto &relation : join.hop.from->relations()) {
+        const bool isLink = relation->kind == RelationKind::ManyToMany &&
+                            relation->sourceField == join.hop.foreignKey;
+        if (relation->field == join.hop.foreignKey || isLink)
+            return relation->accessor;
+    }
+    return join.model->name;
+}
+
+bool isAbove(const std::vector<Join> &joins, int above, int alias)
+{
+    for (int i = alias; i >= 0; i = joins[std::size_t(i)].parent)
+        if (i == above)
+            return true;
+    return false;
+}
+
+/// The fewest to-many steps of the paths that a sum or count takes its rows by; nothing if it has
+/// none, or does not mind repeated rows as MIN, MAX and DISTINCT do not.
+std::optional<int> stepsCounted(const Query &query, const Expression &e, bool counted = false)
+{
+    if (e.kind == ExprKind::Aggregate) {
+        counted =
+            !e.distinct && (e.name == "Count"_L1 || e.name == "Sum"_L1 || e.name == "Avg"_L1 ||
+                            e.name == "StdDev"_L1 || e.name == "Variance"_L1);
+    }
+    if (e.kind == ExprKind::Ref && counted && !query.annotation(e.name)) {
+        const FieldPath path = resolvePath(&query, query.model(), splitPath(e.name));
+        return int(std::count_if(path.hops.begin(), path.hops.end(),
+                                 [](const Hop &hop) { return hop.many; }));
+    }
+    std::optional<int> fewest;
+    for (const ExprPtr &arg : e.args)
+        if (const auto steps = arg ? stepsCounted(query, *arg, counted) : std::nullopt)
+            fewest = fewest ? std::min(*fewest, *steps) : *steps;
+    return fewest;
+}
+
+/// See ResultShape::multiplied.
+void findMultiplied(const Select &select, const std::vector<NamedExpression> &aggregates,
+                    ResultShape &shape)
+{
+    const std::vector<Join> &joins = select.joins();
+    std::vector<int> many;
+    for (const int alias : select.usedAliases())
+        if (joins[std::size_t(alias)].type != JoinType::Base && joins[std::size_t(alias)].hop.many)
+            many.push_back(alias);
+    if (many.size() < 2)
+        return;
+    const auto look = [&](const QString &name, const ExprPtr &expression) {
+        const auto steps = stepsCounted(select.query(), *expression);
+        if (steps && std::size_t(*steps) < many.size())
+            shape.multipliedAggregates << name;
+    };
+    for (const Annotation &annotation : select.query().annotations())
+        look(annotation.name, annotation.expression);
+    for (const NamedExpression &aggregate : aggregates)
+        look(aggregate.name, aggregate.expression);
+    for (const int alias : many) {
+        const bool beside = std::any_of(many.begin(), many.end(), [&](int other) {
+            return !isAbove(joins, other, alias) && !isAbove(joins, alias, other);
+        });
+        if (beside || !shape.multipliedAggregates.isEmpty())
+            shape.multiplied << nameOf(joins[std::size_t(alias)]);
+    }
+}
+
 /// The text and the binds as the writer left them; `cacheable`: other literals of the same types
 /// give the same text.
 struct Written {
@@ -107,6 +177,7 @@ Written write(const Query &query, Ask ask, const Dialect &dialect,
         types->push_back(dialect.columnType(type, type.decimalPlaces >= 0));
     }
     out.query.columnTypes = std::move(types);
+    findMultiplied(select, ask == Ask::Aggregate ? asked : std::vector<NamedExpression>(), *shape);
     out.query.shape = std::move(shape);
     out.query.label = labelOf(query, ask, asked);
     if (!out.query.empty)

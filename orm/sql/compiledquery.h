@@ -33,6 +33,10 @@ struct ResultShape {
     std::vector<int> columns;                         // values kinds: the column of each key
     std::vector<FieldType> types;                     // of each column
     bool named = false;                               // ValuesList: tuples with named members
+    /// The to-many relations that are joined side by side, so that the rows of one are repeated for
+    /// each row of the other; empty unless there are two at least. And the sums and counts over
+    /// them that take the repeated rows for rows of their own.
+    QStringList multiplied, multipliedAggregates;
 };
 
 /// SQL text with its parameters in order: what a Statement is made of. Pure data; knows no

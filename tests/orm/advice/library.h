@@ -3,6 +3,7 @@
 #include "orm/advice/expected.h"
 #include "orm/analysis/findings.h"
 #include "orm/heddle.h"
+#include "orm/objects/rowuse.h"
 #include "orm/script/interpreter.h"
 #include "tests/support/sqlitedatabase.h"
 
@@ -121,9 +122,13 @@ inline Ran ran(const QString &text, const Database &database)
         options.sink = &recorder;
         options.output = &output;
         options.run = 1;
+        const RowUseLog use(options.run);
         script::Interpreter interpreter(std::move(options));
         const script::RunOutcome outcome = interpreter.run(text);
         interpreter.finish();
+        if (outcome.ok())
+            for (TraceRecord &record : use.records(true))
+                recorder.record(std::move(record));
         result.lines = output.lines;
         if (outcome.error)
             result.lines.append(outcome.error->toString());

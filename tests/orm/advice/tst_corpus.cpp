@@ -133,6 +133,30 @@ private Q_SLOTS:
         QCOMPARE(left, QStringList());
     }
 
+    /// Waste does not grow by queries: of these the twin prints the same with fewer rows, bytes or
+    /// statements, or with other ones, and nothing is found in it.
+    void wasteIsFoundWhereItIs_data() { addRows("waste"); }
+    void wasteIsFoundWhereItIs()
+    {
+        QFETCH(QString, path);
+        const Labelled file = labelled(path);
+        QVERIFY(!file.verdict.isEmpty());
+        const Library slowLibrary(3 * small), fastLibrary(3 * small);
+        const Ran slow = ran(file.text, slowLibrary.database());
+        QCOMPARE(verdictOf(findingsIn(file.text, slow.records)), file.verdict);
+        const Ran fast = ran(file.twin, fastLibrary.database());
+        QCOMPARE(fast.lines, slow.lines);
+        QCOMPARE(verdictOf(findingsIn(file.twin, fast.records)), QStringList());
+        QString why;
+        const auto again = traceFromJson(traceToJson(slow.records), &why);
+        QVERIFY2(again, qPrintable(why));
+        QCOMPARE(verdictOf(findingsIn(file.text, *again)), file.verdict);
+        QRandomGenerator random(1);
+        for (int i = 0; i < 20; ++i)
+            QCOMPARE(verdictOf(findingsIn(file.text, shuffled(slow.records, random))),
+                     file.verdict);
+    }
+
     void whatOnlyLooksLikeAPatternIsNotFound_data() { addRows("hasnot"); }
     void whatOnlyLooksLikeAPatternIsNotFound()
     {
@@ -145,6 +169,8 @@ private Q_SLOTS:
         const QStringList found = verdictOf(findingsIn(text, done.records));
         count(found, {});
         QCOMPARE(found, QStringList());
+        const Library larger(3 * small); // waste of a few rows is not told of
+        QCOMPARE(verdictOf(findingsIn(text, ran(text, larger.database()).records)), QStringList());
     }
 
     void theVerdictDoesNotDependOnTime_data() { addRows("has"); }
