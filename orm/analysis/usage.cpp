@@ -10,7 +10,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr std::int64_t fewestRows = 10;
+constexpr std::int64_t fewestRows = 25; // a few rows are no waste worth a word
 constexpr std::int64_t manyRows = 1000;
 
 /// One evaluation and what became of its rows.

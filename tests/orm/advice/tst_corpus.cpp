@@ -141,7 +141,7 @@ private Q_SLOTS:
         QFETCH(QString, path);
         const Labelled file = labelled(path);
         QVERIFY(!file.verdict.isEmpty());
-        const Library slowLibrary(3 * small), fastLibrary(3 * small);
+        const Library slowLibrary(5 * small), fastLibrary(5 * small);
         const Ran slow = ran(file.text, slowLibrary.database());
         QCOMPARE(verdictOf(findingsIn(file.text, slow.records)), file.verdict);
         const Ran fast = ran(file.twin, fastLibrary.database());
@@ -169,7 +169,7 @@ private Q_SLOTS:
         const QStringList found = verdictOf(findingsIn(text, done.records));
         count(found, {});
         QCOMPARE(found, QStringList());
-        const Library larger(3 * small); // waste of a few rows is not told of
+        const Library larger(5 * small); // waste of a few rows is not told of
         QCOMPARE(verdictOf(findingsIn(text, ran(text, larger.database()).records)), QStringList());
     }
 
