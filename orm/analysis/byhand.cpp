@@ -41,7 +41,7 @@ void findByHand(const TraceLog &log, std::vector<Finding> &out)
         if (values.size() < fewestKeys || column.isEmpty())
             continue;
         Finding finding = findingAbout(Rule::NPlusOneByHand, severityOf(int(group.size())), group);
-        finding.parallel = inParallel(group);
+        finding.parallel = log.inParallel(group);
         finding.message =
             u"%1 objects were fetched one by one by '%2'"_s.arg(values.size()).arg(column);
         if (finding.parallel)

@@ -105,7 +105,7 @@ void findRepeated(const TraceLog &log, std::vector<Finding> &out)
                   [](const auto *a, const auto *b) { return a->id < b->id; });
         Finding finding = findingAbout(Rule::RepeatedQuery, severityOf(int(group.size())), group);
         finding.relation.clear();
-        finding.parallel = inParallel(group);
+        finding.parallel = log.inParallel(group);
         for (const TraceRecord *r : group) {
             finding.rowsWasted += r->rows;
             finding.bytesWasted += r->bytes;

@@ -217,7 +217,7 @@ void findRowByRow(const TraceLog &log, std::vector<Finding> &out)
             findingAbout(group.rule, severityOf(int(group.records.size())), group.records);
         finding.relation = group.path;
         finding.origin = group.origin;
-        finding.parallel = inParallel(group.records);
+        finding.parallel = log.inParallel(group.records);
         finding.message = u"'%1' was loaded with %2 queries, one for each row"_s
                               .arg(QString::fromUtf8(group.path))
                               .arg(finding.queries);

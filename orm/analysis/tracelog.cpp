@@ -1,6 +1,7 @@
 #include "orm/analysis/tracelog.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 namespace heddle::analysis {
@@ -15,6 +16,14 @@ TraceLog::TraceLog(const std::vector<TraceRecord> &records)
     for (const TraceRecord *record : m_all)
         if (record->set != 0 && record->kind != TraceKind::Usage)
             m_sets.insert(record->set, record);
+    for (const TraceRecord *record : m_all) {
+        if (record->kind == TraceKind::Coroutine)
+            m_coroutines[{record->run, record->lane}] = spanOf(*record);
+        else if (record->kind == TraceKind::Await)
+            m_awaits[{record->run, record->lane}].push_back(record->createdNs);
+    }
+    for (auto &[lane, awaits] : m_awaits)
+        std::sort(awaits.begin(), awaits.end());
     findTransactions();
 }
 
@@ -119,12 +128,36 @@ Finding findingAbout(Rule rule, Severity severity, const Records &group)
     return finding;
 }
 
-bool inParallel(const Records &group)
+bool TraceLog::inParallel(const Records &group) const
 {
     for (std::size_t i = 1; i < group.size(); ++i)
-        if (group[i]->async && spanOf(*group[i]).startNs < group[i - 1]->lastRowNs)
+        if (group[i]->async && isAskedBeside(*group[i - 1], *group[i]))
             return true;
     return false;
+}
+
+/// The whole run, where no record tells: the lane of the cell itself.
+TraceSpan TraceLog::lifeOf(Lane lane) const
+{
+    const auto found = m_coroutines.find(lane);
+    return found == m_coroutines.end() ? TraceSpan{0, std::numeric_limits<std::int64_t>::max()}
+                                       : found->second;
+}
+
+bool TraceLog::isAskedBeside(const TraceRecord &earlier, const TraceRecord &later) const
+{
+    if (earlier.lane == 0 || later.lane == 0)
+        return spanOf(later).startNs < earlier.lastRowNs;
+    const Lane one{earlier.run, earlier.lane}, other{later.run, later.lane};
+    if (one != other)
+        return lifeOf(one).startNs < lifeOf(other).endNs &&
+               lifeOf(other).startNs < lifeOf(one).endNs;
+    const auto awaits = m_awaits.find(one);
+    if (awaits == m_awaits.end())
+        return true;
+    const auto next =
+        std::upper_bound(awaits->second.begin(), awaits->second.end(), earlier.createdNs);
+    return next == awaits->second.end() || *next > later.createdNs;
 }
 
 } // namespace heddle::analysis

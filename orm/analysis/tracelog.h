@@ -3,6 +3,7 @@
 #include "orm/analysis/finding.h"
 
 #include <QHash>
+#include <map>
 
 namespace heddle::analysis {
 
@@ -37,12 +38,22 @@ public:
     /// The innermost block that a statement ran in: an index, or nothing.
     std::optional<std::size_t> transactionOf(const TraceRecord &record) const;
 
+    /// True if some of these async queries were asked without waiting for others of them: by
+    /// coroutines that lived at the same time, or by one that awaited nothing in between. Only for
+    /// queries that no script asked it goes by time.
+    bool inParallel(const Records &group) const;
+
 private:
+    using Lane = std::pair<std::uint32_t, std::uint16_t>; // run and lane
     void findTransactions();
+    bool isAskedBeside(const TraceRecord &earlier, const TraceRecord &later) const;
+    TraceSpan lifeOf(Lane lane) const;
     Records m_all;
     QHash<std::uint64_t, const TraceRecord *> m_sets;
     std::vector<Transaction> m_transactions;
     QHash<std::uint64_t, std::size_t> m_transactionOf; // by record id
+    std::map<Lane, TraceSpan> m_coroutines;
+    std::map<Lane, std::vector<std::int64_t>> m_awaits; // when each began, ascending
 };
 
 /// A read or a write.
@@ -54,9 +65,6 @@ Severity severityOf(int queries);
 /// With what all findings take from their queries: site and origin of the first, count and time.
 /// `group` is not empty and in the order of ids.
 Finding findingAbout(Rule rule, Severity severity, const Records &group);
-/// True if some of these async queries were asked while others were on their way. For words only:
-/// no verdict goes by time.
-bool inParallel(const Records &group);
 
 // The families of rules; each appends what it finds. They run in this order, since a query that one
 // has told of is not told of again by findRepeated().
