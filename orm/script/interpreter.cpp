@@ -3,6 +3,7 @@
 #include "orm/script/compiler.h"
 #include "orm/script/errors.h"
 #include "orm/script/eventloop.h"
+#include "orm/script/rowstream.h"
 #include "orm/script/vm.h"
 
 #include <QSet>
@@ -24,6 +25,7 @@ struct Interpreter::Private {
         const Heap::Scope scope(heap);
         vm.loop().cancelAll(false);
         vm.globals.clear();
+        waitForStreams(vm, Streams::All);
     }
 
     enum class Coroutines { Keep, Drop };

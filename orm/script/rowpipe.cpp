@@ -77,6 +77,12 @@ void RowPipe::letIn()
     m_changed.notify_all();
 }
 
+bool RowPipe::isOver()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_ended || m_abandoned;
+}
+
 void RowPipe::abandon()
 {
     {

@@ -40,6 +40,8 @@ public:
     void whenReady(std::function<void()> callback);
     void letIn();
     void abandon();
+    /// Whether nothing more goes through: all has come, or nobody wants it.
+    bool isOver();
 
 private:
     bool isReady() const { return m_ended || !m_ready.empty(); } // under m_mutex

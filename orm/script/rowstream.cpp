@@ -83,6 +83,8 @@ protected:
         m_running = database.runner().start(std::move(plan), operation.context);
         std::erase_if(vm.pipes, [](const auto &pipe) { return pipe.expired(); });
         vm.pipes.push_back(m_pipe);
+        std::erase_if(vm.streams, [](const auto &stream) { return stream.running.isFinished(); });
+        vm.streams.push_back({m_pipe, m_running});
     }
 
     /// Takes over a batch, or the end. False at the end; throws what ended the query.
@@ -291,6 +293,23 @@ Object asyncRowStream(Machine &vm, const RecordSet &rows)
 Object asyncRowIterable(const RecordSet &rows)
 {
     return Object::make<AsyncRows>(rows);
+}
+
+void waitForStreams(Machine &vm, Streams which)
+{
+    std::erase_if(vm.streams, [which](Machine::Stream &stream) {
+        if (const std::shared_ptr<RowPipe> pipe = stream.pipe.lock()) {
+            if (which == Streams::All)
+                pipe->abandon();
+            else if (!pipe->isOver())
+                return false; // a variable holds it for a later cell
+        }
+        try {
+            stream.running.waitForFinished();
+        } catch (...) { // the reader has been told, if there was one
+        }
+        return true;
+    });
 }
 
 void takeInStreams(Machine &vm)

@@ -6,6 +6,7 @@
 #include "orm/script/taskcontext.h"
 #include "orm/script/turn.h"
 
+#include <QFuture>
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -217,6 +218,13 @@ public:
     InterpreterOptions options;
     /// Rows on their way to a loop. Before anything is written, the rest of them is taken in.
     std::vector<std::weak_ptr<RowPipe>> pipes;
+    /// Statements whose rows come by the batch. The end of the rows is not the end of these: they
+    /// still give back their connection and write their records, to whom the options name.
+    struct Stream {
+        std::weak_ptr<RowPipe> pipe;
+        QFuture<bool> running;
+    };
+    std::vector<Stream> streams;
     std::uint64_t parentSpan = 0; // of the cell
     std::uint16_t mainLane = 0;   // of the module, if it was async
     std::shared_ptr<std::atomic<int>> laneCounter =

@@ -9,6 +9,7 @@
 #include "orm/script/deadlinewatch.h"
 #include "orm/script/errors.h"
 #include "orm/script/eventloop.h"
+#include "orm/script/rowstream.h"
 #include "orm/script/vm.h"
 
 namespace heddle::script {
@@ -45,6 +46,10 @@ void Machine::endRun()
 {
     rollBackOpenBlocks();
     m_border->waitForAll();
+    {
+        const Machine::Away waiting(*this);
+        waitForStreams(*this, Streams::Over);
+    }
     m_watch.reset();
     if (!m_line.isEmpty())
         write(u"\n"_s);

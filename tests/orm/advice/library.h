@@ -10,7 +10,6 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <algorithm>
-#include <deque>
 
 namespace heddle::test {
 
@@ -110,10 +109,7 @@ struct Ran {
 inline Ran ran(const QString &text, const Database &database)
 {
     Ran result;
-    // A loop that was left early is cancelled, and its connection may write its record after the
-    // run: whoever listens lives as long as the program.
-    static std::deque<TraceRecorder> recorders;
-    TraceRecorder &recorder = recorders.emplace_back();
+    TraceRecorder recorder;
     database.setTraceSink(&recorder);
     {
         script::OutputBuffer output;
