@@ -2,7 +2,8 @@
 
 #include "orm/advice/gatherfix.h"
 #include "orm/advice/querysetsource.h"
-#include "orm/notation/walk.h"
+#include "orm/advice/relatedsetfix.h"
+#include "orm/advice/sourcetext.h"
 
 #include <algorithm>
 
@@ -14,13 +15,6 @@ using analysis::Finding;
 using analysis::Rule;
 
 namespace {
-
-/// A path (identifiers joined by "__") as a literal, with the quotes that the text likes better.
-QString quoted(const QString &path, const ParseResult &parsed)
-{
-    const QChar quote = parsed.source.count(u'"') > parsed.source.count(u'\'') ? u'"' : u'\'';
-    return quote + path + quote;
-}
 
 bool isText(const Argument &argument, const QString &text)
 {
@@ -39,41 +33,10 @@ bool hasAny(const QuerySetSource &source, const QStringList &methods)
 Fix refinement(const ParseResult &parsed, const QuerySetSource &source, const QString &method,
                const QString &path)
 {
-    const QString call = u'.' + method + u'(' + quoted(path, parsed) + u')';
+    const QString call = u'.' + method + u'(' + quotedLike(path, parsed) + u')';
     Span place;
     place.begin = place.end = source.insertionPoint();
     return {call, {{place, call}}};
-}
-
-/// True if everything that the text asks through a manager of this name on a line can be answered
-/// from prefetched rows: all rows, their number, or whether there are any.
-bool asksForAll(const NodePtr &node, const QString &accessor, int line, Nodes *around)
-{
-    if (node->kind == NodeKind::Attribute && node->name == accessor &&
-        node->nameSpan.line == line) {
-        QStringList methods;
-        NodePtr inner = node;
-        for (auto it = around->rbegin(); it != around->rend(); inner = *it, ++it) {
-            if ((*it)->items.empty() || (*it)->items[0] != inner)
-                break;
-            if ((*it)->kind == NodeKind::Attribute)
-                methods.append((*it)->name);
-            else if ((*it)->kind != NodeKind::Call)
-                break;
-        }
-        if (!methods.isEmpty() && methods.front() == "all"_L1)
-            methods.removeFirst();
-        static const QStringList known = {u"count"_s, u"acount"_s, u"exists"_s, u"aexists"_s};
-        if (methods.size() > 1 || (methods.size() == 1 && !known.contains(methods.front())))
-            return false;
-    }
-    bool all = true;
-    around->push_back(node);
-    forEachChild(*node, [&](const NodePtr &child) {
-        all = all && asksForAll(child, accessor, line, around);
-    });
-    around->pop_back();
-    return all;
 }
 
 std::optional<Fix> fixRelation(const Finding &finding, const ParseResult &parsed)
@@ -86,20 +49,6 @@ std::optional<Fix> fixRelation(const Finding &finding, const ParseResult &parsed
     if (!finding.fix.contains("select_related"_L1))
         return refinement(parsed, source, u"prefetch_related"_s, path);
     return refinement(parsed, source, u"select_related"_s, path);
-}
-
-std::optional<Fix> fixRelatedSet(const Finding &finding, const ParseResult &parsed)
-{
-    const QuerySetSource source = querySetEvaluatedAt(parsed, finding.origin);
-    const QString path = QString::fromUtf8(finding.relation);
-    if (!source || hasAny(source, {u"union"_s, u"iterator"_s, u"aiterator"_s}))
-        return std::nullopt;
-    Nodes around;
-    for (const QString &accessor : path.split("__"_L1))
-        if (accessor.endsWith("_set"_L1) &&
-            !asksForAll(parsed.tree, accessor, finding.site.line, &around))
-            return std::nullopt;
-    return refinement(parsed, source, u"prefetch_related"_s, path);
 }
 
 /// Without one of its arguments; without the whole call where it was the only one.
@@ -131,14 +80,14 @@ std::optional<Fix> fixDeferred(const Finding &finding, const ParseResult &parsed
     const QString path = QString::fromUtf8(finding.relation);
     for (const NodePtr &call : source.callsOf(u"defer"_s))
         if (const auto edit = withoutArgument(call, path))
-            return Fix{u"leave "_s + quoted(path, parsed) + u" out of .defer()"_s, {*edit}};
+            return Fix{u"leave "_s + quotedLike(path, parsed) + u" out of .defer()"_s, {*edit}};
     const Nodes only = source.callsOf(u"only"_s);
     if (only.empty() || only.front()->arguments.empty())
         return std::nullopt;
     Span place;
     place.begin = place.end = only.front()->arguments.back().value->span.end;
-    return Fix{u"name "_s + quoted(path, parsed) + u" in .only()"_s,
-               {{place, u", "_s + quoted(path, parsed)}}};
+    return Fix{u"name "_s + quotedLike(path, parsed) + u" in .only()"_s,
+               {{place, u", "_s + quotedLike(path, parsed)}}};
 }
 
 } // namespace

@@ -56,6 +56,7 @@ struct Finding {
     CallSite site;         // what asked
     CallSite origin;       // where the queryset of the parent rows was evaluated, if there is one
     QByteArray relation;   // the path from a parent row: "album__artist", "track_set"
+    QByteArray model;      // whose rows its first query asked for: "Track"
     bool parallel = false; // its queries were on their way at the same time
     int queries = 0;
     std::int64_t totalNs = 0; // of these queries, from their start to their last row

@@ -120,6 +120,7 @@ Finding findingAbout(Rule rule, Severity severity, const Records &group)
     finding.site = group.front()->site;
     finding.origin = group.front()->origin;
     finding.relation = group.front()->relation;
+    finding.model = group.front()->label.split(' ').front(); // "Book", "Book · COUNT(*)"
     finding.queries = int(group.size());
     for (const TraceRecord *r : group) {
         finding.totalNs += durationOf(*r);
