@@ -115,7 +115,7 @@ FindingsController::Analysis FindingsController::analysisOf(const std::vector<Tr
         result.silenced += mark.silenced;
     for (analysis::Finding &finding : findings) {
         ui::FindingRow row;
-        if (const auto fix = advice::fixFor(finding, parsed)) {
+        if (const auto fix = advice::advise(finding, parsed)) {
             row.canApply = true;
             row.fix = fix->summary;
         }
@@ -138,7 +138,7 @@ void FindingsController::analyse()
     m_text = m_document->editor()->workbook().text();
     m_edits = connect(m_document->editor(), &ui::CodeEditor::contentChanged, &m_editTimer,
                       qOverload<>(&QTimer::start));
-    m_analysing.setFuture(QtConcurrent::run(analysisOf, m_trace.records(), m_text));
+    m_analysing.setFuture(QtConcurrent::run(analysisOf, m_trace.allRecords(), m_text));
 }
 
 void FindingsController::show(const Analysis &analysis)

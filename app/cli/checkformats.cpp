@@ -73,6 +73,25 @@ QJsonObject sarifRule(const QString &id, const QString &text)
     return {{u"id"_s, id}, {u"shortDescription"_s, QJsonObject{{u"text"_s, text}}}};
 }
 
+/// SARIF's fix object; its regions count from 1 and end before their end column.
+QJsonArray sarifFixes(const QString &file, const AdvisedFinding &finding)
+{
+    QJsonArray replacements;
+    for (const notation::TextEdit &edit : finding.edits) {
+        const QJsonObject region{{u"startLine"_s, edit.span.line},
+                                 {u"startColumn"_s, edit.span.column},
+                                 {u"endLine"_s, edit.span.endLine},
+                                 {u"endColumn"_s, edit.span.endColumn}};
+        replacements.append(
+            QJsonObject{{u"deletedRegion"_s, region},
+                        {u"insertedContent"_s, QJsonObject{{u"text"_s, edit.replacement}}}});
+    }
+    const QJsonObject change{{u"artifactLocation"_s, QJsonObject{{u"uri"_s, file}}},
+                             {u"replacements"_s, replacements}};
+    return {QJsonObject{{u"description"_s, QJsonObject{{u"text"_s, finding.fix}}},
+                        {u"artifactChanges"_s, QJsonArray{change}}}};
+}
+
 const QString budgetRule = u"query-budget"_s, errorRule = u"workbook-error"_s;
 
 /// One <testcase>; with sentences it failed.
@@ -201,14 +220,18 @@ QByteArray checkSarif(const std::vector<CheckedFile> &files, Severity)
         if (file.isOverBudget())
             results.append(
                 sarifResult(file.file, budgetRule, u"error"_s, budgetSentence(file), 0, 0));
-        for (const Finding &finding : file.findings)
-            if (finding.severity != Severity::Good)
-                results.append(sarifResult(file.file, QLatin1String(analysis::toText(finding.rule)),
-                                           sarifLevel(finding.severity),
-                                           finding.fix.isEmpty()
-                                               ? finding.message
-                                               : finding.message + u" -> "_s + finding.fix,
-                                           finding.site.line, finding.site.column));
+        for (const AdvisedFinding &finding : file.findings) {
+            if (finding.severity == Severity::Good)
+                continue;
+            QJsonObject result = sarifResult(
+                file.file, QLatin1String(analysis::toText(finding.rule)),
+                sarifLevel(finding.severity),
+                finding.fix.isEmpty() ? finding.message : finding.message + u" -> "_s + finding.fix,
+                finding.site.line, finding.site.column);
+            if (!finding.edits.empty())
+                result.insert(u"fixes"_s, sarifFixes(file.file, finding));
+            results.append(result);
+        }
     }
     const QJsonObject driver{{u"name"_s, u"heddle-cli"_s},
                              {u"version"_s, QCoreApplication::applicationVersion()},

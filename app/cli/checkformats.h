@@ -1,6 +1,6 @@
 #pragma once
 
-#include "orm/analysis/finding.h"
+#include "app/cli/report.h"
 
 #include <QByteArray>
 #include <QString>
@@ -11,7 +11,7 @@ namespace heddle::app {
 /// What `check` has to say about one file.
 struct CheckedFile {
     QString file;
-    std::vector<analysis::Finding> findings;
+    std::vector<AdvisedFinding> findings;
     int queries = 0;
     int allowedQueries = -1; // -1: any number
     int expected = 0;        // findings that the text marks as expected

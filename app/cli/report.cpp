@@ -6,6 +6,7 @@
 #include "orm/advice/expected.h"
 #include "orm/advice/fixes.h"
 #include "orm/analysis/findings.h"
+#include "orm/notation/sourcemap.h"
 
 #include <map>
 #include <set>
@@ -59,19 +60,26 @@ QByteArray number(std::int64_t ns)
 
 } // namespace
 
-std::vector<analysis::Finding> reportedFindings(const Execution &run, int *silenced)
+std::vector<AdvisedFinding> reportedFindings(const Execution &run, int *silenced)
 {
     const notation::ParseResult parsed = notation::parseModule(run.workbook.text());
     std::vector<analysis::Finding> findings = analysis::findingsOf(run.records);
     std::vector<advice::Expected> expected = advice::expectedIn(parsed);
     advice::silence(&findings, &expected);
-    for (analysis::Finding &finding : findings)
-        if (const auto fix = advice::fixFor(finding, parsed))
-            finding.fix = fix->summary;
+    const notation::SourceMap map(parsed.source);
+    std::vector<AdvisedFinding> advised;
+    for (analysis::Finding &finding : findings) {
+        std::vector<notation::TextEdit> edits;
+        if (auto fix = advice::advise(finding, parsed))
+            edits = std::move(fix->edits);
+        for (notation::TextEdit &edit : edits)
+            edit.span = map.span(edit.span.begin, edit.span.end);
+        advised.push_back({std::move(finding), std::move(edits)});
+    }
     if (silenced)
         for (const advice::Expected &mark : expected)
             *silenced += mark.silenced;
-    return findings;
+    return advised;
 }
 
 QString reportText(const Execution &run)
@@ -90,7 +98,7 @@ QString reportText(const Execution &run)
                 QString::number(sum.queries).rightJustified(6) + u"  "_s +
                 milliseconds(sum.ns).rightJustified(12) + u'\n';
     int silenced = 0;
-    for (const analysis::Finding &finding : reportedFindings(run, &silenced)) {
+    for (const AdvisedFinding &finding : reportedFindings(run, &silenced)) {
         const QString fix = finding.fix.isEmpty() ? QString() : u" -> "_s + finding.fix;
         text += Cli::tr("%1, line %2: %3, %4")
                     .arg(QString::fromLatin1(analysis::toText(finding.severity)))
@@ -105,17 +113,31 @@ QString reportText(const Execution &run)
     return text;
 }
 
-QByteArray findingsJson(const std::vector<analysis::Finding> &findings)
+static QByteArray editsJson(const std::vector<notation::TextEdit> &edits)
 {
     QByteArray json;
-    for (const analysis::Finding &f : findings)
+    for (const notation::TextEdit &edit : edits)
+        json += (json.isEmpty() ? QByteArray() : ", ") +
+                "{\"line\": " + QByteArray::number(edit.span.line) +
+                ", \"column\": " + QByteArray::number(edit.span.column) +
+                ", \"end_line\": " + QByteArray::number(edit.span.endLine) +
+                ", \"end_column\": " + QByteArray::number(edit.span.endColumn) +
+                ", \"text\": " + jsonText(edit.replacement) + '}';
+    return '[' + json + ']';
+}
+
+QByteArray findingsJson(const std::vector<AdvisedFinding> &findings)
+{
+    QByteArray json;
+    for (const AdvisedFinding &f : findings)
         json += (json.isEmpty() ? QByteArray() : ", ") + "{\"rule\": \"" +
                 analysis::toText(f.rule) + "\", \"severity\": \"" + analysis::toText(f.severity) +
                 "\", \"line\": " + QByteArray::number(f.site.line) +
                 ", \"column\": " + QByteArray::number(f.site.column) +
                 ", \"queries\": " + QByteArray::number(f.queries) +
                 ", \"ms\": " + number(f.totalNs) + ", \"message\": " + jsonText(f.message) +
-                ", \"fix\": " + jsonText(f.fix) + '}';
+                ", \"fix\": " + jsonText(f.fix) +
+                (f.edits.empty() ? QByteArray() : ", \"edits\": " + editsJson(f.edits)) + '}';
     return '[' + json + ']';
 }
 

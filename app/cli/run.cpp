@@ -82,10 +82,13 @@ int runWorkbook(RunOptions options, Output &out)
     if (!options.tracePath.isEmpty() &&
         !saveTrace(options.tracePath, done.records, options.traceFormat, options.execution.url))
         return ExitError;
-    if (!options.htmlPath.isEmpty() &&
-        !saveHtmlReport(options.htmlPath, QFileInfo(options.execution.file).fileName(),
-                        done.records, reportedFindings(done)))
-        return ExitError;
+    if (!options.htmlPath.isEmpty()) {
+        const std::vector<AdvisedFinding> advised = reportedFindings(done);
+        const std::vector<analysis::Finding> findings(advised.begin(), advised.end());
+        if (!saveHtmlReport(options.htmlPath, QFileInfo(options.execution.file).fileName(),
+                            done.records, findings))
+            return ExitError;
+    }
     return done.errors.empty() || done.outputClosed ? ExitOk : ExitError;
 }
 

@@ -1,9 +1,11 @@
 #include "orm/advice/fixes.h"
 
 #include "orm/advice/gatherfix.h"
+#include "orm/advice/loopfix.h"
 #include "orm/advice/querysetsource.h"
 #include "orm/advice/relatedsetfix.h"
 #include "orm/advice/sourcetext.h"
+#include "orm/advice/usefix.h"
 
 #include <algorithm>
 
@@ -106,8 +108,19 @@ std::optional<Fix> fixFor(const Finding &finding, const ParseResult &parsed)
     case Rule::SerialAwaits:
         return fixSerialAwaits(finding, parsed);
     case Rule::NPlusOneByHand:
+        return fixByHand(finding, parsed);
     case Rule::RepeatedQuery:
+        return fixRepeated(finding, parsed);
     case Rule::CountThenList:
+        return fixCountThenList(finding, parsed);
+    case Rule::UnusedEagerLoad:
+        return fixUnusedEagerLoad(finding, parsed);
+    case Rule::UnusedColumns:
+        return fixUnusedColumns(finding, parsed);
+    case Rule::LenForCount:
+        return fixLenForCount(finding, parsed);
+    case Rule::ListForExists:
+        return fixListForExists(finding, parsed);
     case Rule::SyncInAsync:
     case Rule::IdleInTransaction:
     case Rule::LongTransaction:
@@ -116,15 +129,25 @@ std::optional<Fix> fixFor(const Finding &finding, const ParseResult &parsed)
     case Rule::RolledBack:
     case Rule::LockWait:
     case Rule::Retried:
-    case Rule::UnusedEagerLoad:
-    case Rule::UnusedColumns:
-    case Rule::LenForCount:
-    case Rule::ListForExists:
     case Rule::JoinExplosion:
     case Rule::RanInParallel:
         return std::nullopt; // the finding's own words must do
     }
     return std::nullopt;
+}
+
+std::optional<Fix> advise(Finding &finding, const ParseResult &parsed)
+{
+    std::optional<Fix> fix = fixFor(finding, parsed);
+    if (fix)
+        finding.fix = fix->summary;
+    else if (finding.rule == Rule::NPlusOneRelatedSet && parsed.tree &&
+             narrowsTheSet(finding, parsed))
+        finding.fix =
+            u".prefetch_related(Prefetch('%1', queryset=%2.objects..., to_attr='...')), and read "
+            u"the rows there"_s.arg(QString::fromUtf8(finding.relation),
+                                    QString::fromUtf8(finding.model));
+    return fix;
 }
 
 } // namespace heddle::advice

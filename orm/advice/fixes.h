@@ -15,4 +15,8 @@ struct Fix {
 /// there is none that is certain to. Lines of the finding count in the parsed text.
 std::optional<Fix> fixFor(const analysis::Finding &finding, const notation::ParseResult &parsed);
 
+/// The same, with the finding's own words made those of the fix; or, where there is none, words
+/// that fit the text.
+std::optional<Fix> advise(analysis::Finding &finding, const notation::ParseResult &parsed);
+
 } // namespace heddle::advice

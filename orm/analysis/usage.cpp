@@ -127,13 +127,17 @@ void findUnusedJoins(const Place &place, std::vector<Finding> &out)
 
 /// prefetch_related(): its rows were never asked for. `unused`: the sets of those, so that what was
 /// prefetched for them is told of once.
-void findUnusedPrefetch(const Place &place, const std::set<std::uint64_t> &unused,
-                        std::vector<Finding> &out)
+void findUnusedPrefetch(const TraceLog &log, const Place &place,
+                        const std::set<std::uint64_t> &unused, std::vector<Finding> &out)
 {
     if (place.all([&](const Use &use) { return unused.contains(use.evaluation->parentSet); }))
         return;
     Finding finding = findingOn(Rule::UnusedEagerLoad, place);
     finding.relation = place.first().relation;
+    const TraceRecord *owners = log.evaluation(place.first().parentSet);
+    for (; owners && owners->link == TraceLink::Prefetch;
+         owners = log.evaluation(owners->parentSet))
+        finding.relation = owners->relation + "__" + finding.relation;
     finding.rowsWasted = place.rows;
     finding.bytesWasted = place.bytes;
     finding.message = u"prefetch_related(%1) fetched %2 that nothing is read of"_s.arg(
@@ -211,7 +215,7 @@ void findUse(const TraceLog &log, std::vector<Finding> &out)
             const bool ownersListed = !place.all(
                 [&](const Use &use) { return unlisted.contains(use.evaluation->parentSet); });
             if (!listed && ownersListed)
-                findUnusedPrefetch(place, unused, out);
+                findUnusedPrefetch(log, place, unused, out);
         } else if (!listed) {
             findCountedOnly(place, out);
         } else {

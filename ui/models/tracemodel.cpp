@@ -21,8 +21,10 @@ void TraceModel::append(const std::vector<TraceRecord> &records)
         return;
     m_records.reserve(m_records.size() + records.size());
     for (const TraceRecord &record : records) {
-        if (record.kind == TraceKind::Usage) // nothing that happened at a time
+        if (record.kind == TraceKind::Usage) {
+            m_uses.push_back(record);
             continue;
+        }
         const auto known = m_byId.constFind(record.id);
         if (known != m_byId.constEnd()) {
             m_records[std::size_t(*known)] = record;
@@ -36,9 +38,17 @@ void TraceModel::append(const std::vector<TraceRecord> &records)
     Q_EMIT changed();
 }
 
+std::vector<TraceRecord> TraceModel::allRecords() const
+{
+    std::vector<TraceRecord> all = m_records;
+    all.insert(all.end(), m_uses.begin(), m_uses.end());
+    return all;
+}
+
 void TraceModel::clear()
 {
     m_records.clear();
+    m_uses.clear();
     m_byId.clear();
     m_layout.reset();
     m_summary.clear();

@@ -34,6 +34,8 @@ public:
     bool isEmpty() const { return m_records.empty(); }
 
     const std::vector<TraceRecord> &records() const { return m_records; }
+    /// And those that no moment belongs to, which have no index: what became of rows.
+    std::vector<TraceRecord> allRecords() const;
     const TraceRecord &record(RecordIndex index) const
     {
         return m_records[std::size_t(index.value)];
@@ -80,7 +82,7 @@ Q_SIGNALS:
 private:
     const TraceLayout &layout() const;
 
-    std::vector<TraceRecord> m_records;
+    std::vector<TraceRecord> m_records, m_uses;
     QHash<std::uint64_t, int> m_byId;
     mutable std::unique_ptr<const TraceLayout> m_layout; // null: to be computed
     mutable QString m_summary;                           // empty: likewise

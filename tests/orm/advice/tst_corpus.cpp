@@ -230,6 +230,28 @@ private Q_SLOTS:
         ++m_fixed;
     }
 
+    void aFixEndsTheWaste_data() { addRows("waste"); }
+    void aFixEndsTheWaste()
+    {
+        QFETCH(QString, path);
+        const Labelled file = labelled(path);
+        const Library before(5 * small), after(5 * small);
+        const Ran slow = ran(file.text, before.database());
+        const notation::ParseResult parsed = notation::parseModule(file.text);
+        std::vector<notation::TextEdit> edits;
+        for (const analysis::Finding &finding : findingsIn(file.text, slow.records))
+            if (const auto fix = advice::fixFor(finding, parsed))
+                edits.insert(edits.end(), fix->edits.begin(), fix->edits.end());
+        if (edits.empty())
+            QSKIP("this one is for people to mend");
+        const auto edited = notation::apply(file.text, edits);
+        QVERIFY(edited);
+        const Ran fast = ran(*edited, after.database());
+        QVERIFY2(fast.lines == slow.lines, qPrintable(*edited + u'\n' + fast.lines.join(u'\n')));
+        QVERIFY2(findingsIn(*edited, fast.records).empty(), qPrintable(*edited));
+        ++m_fixed;
+    }
+
     void cleanupTestCase()
     {
         const double precision = m_found == 0 ? 1 : double(m_right) / m_found;
