@@ -45,6 +45,8 @@ std::vector<Finding> findingsOf(const std::vector<TraceRecord> &records)
     findRepeated(log, found);
     findCountThenList(log, found);
     findTransactions(log, found);
+    findLockWaits(log, found);
+    findRetries(log, found);
     findSyncInAsync(log, found);
     findSerialAwaits(log, found);
     findUse(log, found);

@@ -73,6 +73,9 @@ void findByHand(const TraceLog &log, std::vector<Finding> &out);
 void findRepeated(const TraceLog &log, std::vector<Finding> &out);
 void findCountThenList(const TraceLog &log, std::vector<Finding> &out);
 void findTransactions(const TraceLog &log, std::vector<Finding> &out);
+/// Who waited for whose lock, and which transactions the database made run again.
+void findLockWaits(const TraceLog &log, std::vector<Finding> &out);
+void findRetries(const TraceLog &log, std::vector<Finding> &out);
 void findSyncInAsync(const TraceLog &log, std::vector<Finding> &out);
 void findSerialAwaits(const TraceLog &log, std::vector<Finding> &out);
 /// What was loaded and not used, from records of TraceKind::Usage.

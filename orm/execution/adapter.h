@@ -39,6 +39,13 @@ struct ConnectionTarget {
     bool hasPassword() const;
 };
 
+/// Looks at who waits for whose locks, from its making to its end, and tells a trace: one record of
+/// TraceKind::LockWait when a wait has ended.
+class LockWatch {
+public:
+    virtual ~LockWatch() = default;
+};
+
 /// One kind of database: how to connect, speak and look. Each backend registers one; see heddle.h,
 /// registerBackends().
 class Adapter {
@@ -54,6 +61,14 @@ public:
     virtual bool answers(const ConnectionTarget &) const { return true; }
     /// How to tell how far a replica is behind; empty where that cannot be told.
     virtual ReplicaProbe replicaProbe() const { return {}; }
+    /// Watches the locks of this process's connections for a run, over a connection of its own that
+    /// is opened when there is something to see; null where the connections tell by themselves. It
+    /// never fails the program: what it cannot see it does not tell. `sink` must outlive it.
+    virtual std::unique_ptr<LockWatch> watchLocks(const ConnectionTarget &, TraceSink *,
+                                                  std::uint32_t) const
+    {
+        return nullptr;
+    }
     /// A plan that reads the schema.
     virtual Plan<DatabaseSchema> introspect() const = 0;
 };

@@ -9,9 +9,17 @@
 
 namespace heddle {
 
+/// A wait for a lock that a connection knows of itself; the names live as long as the process.
+struct LockTimes {
+    std::int64_t sinceNs = 0, untilNs = 0;
+    std::uint32_t holder = 0; // the connection that held it, where that is known
+    const char *holderName = "", *mode = "", *on = "";
+};
+
 /// When a statement did what, in monotonicNs(). Filled in only if somebody listens to the trace.
 struct StatementTimes {
     std::int64_t sentNs = 0, firstRowNs = 0, lastRowNs = 0;
+    LockTimes lock; // the longest wait of the statement
 };
 
 /// One connection to a database, as every backend implements it: blocking, and for one thread.

@@ -125,10 +125,36 @@ void StatementTrace::begin(const Statement &statement)
     m_open = true;
 }
 
+/// What stood still for a millisecond did not merely meet somebody in the door.
+void StatementTrace::tellOfLock() const
+{
+    constexpr std::int64_t shortestNs = 1'000'000;
+    const LockTimes &lock = m_times.lock;
+    if (lock.untilNs - lock.sinceNs < shortestNs)
+        return;
+    TraceRecord r;
+    r.id = nextTraceId();
+    r.parent = m_record->id;
+    r.run = m_record->run;
+    r.kind = TraceKind::LockWait;
+    r.async = m_async;
+    r.thread = m_record->thread;
+    r.lane = m_record->lane;
+    r.connection = m_record->connection;
+    r.site = m_record->site;
+    r.label = m_record->label;
+    r.createdNs = lock.sinceNs;
+    r.releasedNs = lock.untilNs;
+    r.lock = std::make_shared<const LockWait>(
+        LockWait{lock.holder, lock.holderName, lock.mode, lock.on});
+    m_sink->record(std::move(r));
+}
+
 void StatementTrace::end(const PlanBase::Request &request)
 {
     if (!m_sink || !m_record)
         return;
+    tellOfLock();
     m_record->sentNs = m_times.sentNs;
     m_record->firstRowNs = m_times.firstRowNs;
     m_record->lastRowNs = m_times.lastRowNs;

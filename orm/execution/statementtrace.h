@@ -61,6 +61,7 @@ public:
 
 private:
     void flush(std::int64_t releasedNs);
+    void tellOfLock() const;
 
     TraceSink *const m_sink;
     const PlanContext &m_context;

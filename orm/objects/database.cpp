@@ -211,6 +211,13 @@ void Database::setTraceSink(TraceSink *sink) const
         d->runner->setTraceSink(sink);
 }
 
+std::unique_ptr<LockWatch> Database::watchLocks(TraceSink *sink, std::uint32_t run) const
+{
+    if (isOffline() || !sink)
+        return nullptr;
+    return AdapterRegistry::find(d->target.backend).watchLocks(d->target, sink, run);
+}
+
 QuerySet<Record> Database::objects(const QString &model) const
 {
     const ModelInfo *info = registry()->model(model);

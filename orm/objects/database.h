@@ -12,6 +12,7 @@
 namespace heddle {
 
 class CompileCache;
+class LockWatch;
 class Record;
 template <typename T>
 class QuerySet;
@@ -53,6 +54,9 @@ public:
     std::vector<RoutingRunner::ReplicaState> replicas() const;
     /// Not owned; must outlive the runs that it listens to. Null: nobody listens.
     void setTraceSink(TraceSink *sink) const;
+    /// Tells the sink of waits for locks while the result lives; see LockWatch. `run`: as in
+    /// TraceRecord.
+    std::unique_ptr<LockWatch> watchLocks(TraceSink *sink, std::uint32_t run) const;
 
     /// The queryset of all rows of a model. Throws NameError for a name that is none.
     QuerySet<Record> objects(const QString &model) const;

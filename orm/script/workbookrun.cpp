@@ -1,5 +1,6 @@
 #include "orm/script/workbookrun.h"
 
+#include "orm/execution/adapter.h"
 #include "orm/script/errors.h"
 #include "orm/script/vm.h"
 
@@ -71,8 +72,12 @@ WorkbookRun::~WorkbookRun() = default;
 void WorkbookRun::execute()
 {
     std::optional<RowUseLog> log;
-    if (m_order.sink)
+    std::unique_ptr<LockWatch> locks;
+    if (m_order.sink) {
         log.emplace(m_order.run);
+        if (const Database &database = m_main.machine().options.database; !database.isNull())
+            locks = database.watchLocks(m_order.sink, m_order.run);
+    }
     if (m_order.mode == RunMode::InOrder)
         inOrder();
     else

@@ -81,6 +81,11 @@ public:
                 "pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0') ELSE 9223372036854775807 "
                 "END::bigint"};
     }
+    std::unique_ptr<LockWatch> watchLocks(const ConnectionTarget &target, TraceSink *sink,
+                                          std::uint32_t run) const override
+    {
+        return watchPostgresLocks(target.connectionInfo.toUtf8(), sink, run);
+    }
     Plan<DatabaseSchema> introspect() const override { return introspectPostgres(); }
 };
 

@@ -14,6 +14,7 @@ PostgresConnection::~PostgresConnection() = default;
 void PostgresConnection::doOpen()
 {
     m_session.open(description());
+    m_known = PostgresBackends::enter(m_session.handle(), id());
 }
 
 StatementResult PostgresConnection::doExecute(const Statement &statement, BatchSink *sink,
@@ -44,6 +45,7 @@ bool PostgresConnection::doProveIdle()
 
 void PostgresConnection::doClose()
 {
+    m_known.reset();
     m_session.close();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "orm/backends/postgres/postgreslockwatch.h"
 #include "orm/backends/postgres/postgressession.h"
 #include "orm/execution/connection.h"
 
@@ -29,6 +30,7 @@ protected:
 
 private:
     PostgresSession m_session;
+    std::shared_ptr<PostgresBackend> m_known; // for whoever watches locks
 };
 
 } // namespace heddle

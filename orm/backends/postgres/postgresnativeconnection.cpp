@@ -10,7 +10,8 @@ namespace heddle {
 
 PostgresNativeConnection::PostgresNativeConnection(std::unique_ptr<PostgresSession> session,
                                                    std::uint32_t id)
-    : m_session(std::move(session)), m_id(id)
+    : m_session(std::move(session)), m_id(id),
+      m_known(PostgresBackends::enter(m_session->handle(), id))
 {
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "orm/backends/postgres/postgresexecution.h"
+#include "orm/backends/postgres/postgreslockwatch.h"
 #include "orm/backends/postgres/postgresplan.h"
 #include "orm/backends/postgres/postgresrows.h"
 
@@ -98,6 +99,7 @@ private:
 
     const std::unique_ptr<PostgresSession> m_session;
     const std::uint32_t m_id;
+    const std::shared_ptr<PostgresBackend> m_known; // for whoever watches locks
     std::deque<PostgresInFlight> m_flight;
     void holdBack(bool on);
 

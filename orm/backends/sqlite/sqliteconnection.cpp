@@ -193,13 +193,32 @@ void SqliteConnection::require(SqliteGate::Wait wait, const char *whom, const QB
     throw error;
 }
 
-void SqliteConnection::startTurn(const SqliteStatements::Entry &entry, TraceKind kind)
+namespace {
+
+/// Notes a wait of the statement, if it is its longest so far.
+void note(StatementTimes *times, const LockTimes &wait)
 {
+    if (times && wait.untilNs - wait.sinceNs > times->lock.untilNs - times->lock.sinceNs)
+        times->lock = wait;
+}
+
+} // namespace
+
+void SqliteConnection::startTurn(const SqliteStatements::Entry &entry, TraceKind kind,
+                                 StatementTimes *times)
+{
+    const std::int64_t sinceNs = times ? monotonicNs() : 0;
+    const auto waited = [&](std::uint32_t holder, const char *name, const char *mode) {
+        if (times)
+            note(times, {sinceNs, monotonicNs(), holder, name, mode, "the database file"});
+    };
     SqliteGate &gate = *m_location->gate;
     const bool writes = !entry.readOnly;
     if (writes && !m_writes) {
-        require(gate.enterWriter(m_cancelRequested, m_location->turnTimeout), "another writer",
-                entry.sql);
+        const std::uint32_t before = gate.writer();
+        const auto wait = gate.enterWriter(m_cancelRequested, m_location->turnTimeout, id());
+        waited(before, "another writer", "RESERVED");
+        require(wait, "another writer", entry.sql);
         m_writes = true;
     }
     if (m_wal)
@@ -208,12 +227,16 @@ void SqliteConnection::startTurn(const SqliteStatements::Entry &entry, TraceKind
     const bool commits = m_writes && (kind == TraceKind::Commit ||
                                       (writes && autocommit && kind != TraceKind::Begin));
     if (commits && !m_exclusive) {
-        require(gate.enterExclusive(m_reads ? 1 : 0, m_cancelRequested, m_location->turnTimeout),
-                "a reader", entry.sql);
+        const auto wait =
+            gate.enterExclusive(m_reads ? 1 : 0, m_cancelRequested, m_location->turnTimeout);
+        waited(0, "readers", "EXCLUSIVE");
+        require(wait, "a reader", entry.sql);
         m_exclusive = true;
     } else if (!m_writes && !m_reads && kind != TraceKind::Begin) {
-        require(gate.enterReader(m_cancelRequested, m_location->turnTimeout), "a writer",
-                entry.sql);
+        const std::uint32_t writer = gate.writer();
+        const auto wait = gate.enterReader(m_cancelRequested, m_location->turnTimeout);
+        waited(writer, "a writer", "SHARED");
+        require(wait, "a writer", entry.sql);
         m_reads = true;
     }
 }
@@ -249,6 +272,8 @@ int SqliteConnection::onBusy(void *self, int attempt)
             std::chrono::nanoseconds(connection->m_busyTimeout).count())
         return 0;
     std::this_thread::sleep_for(std::chrono::milliseconds(std::min(1 + attempt * 2, 25)));
+    note(connection->m_times, {connection->m_busySinceNs, monotonicNs(), 0, "another process",
+                               "SQLITE_BUSY", "the database file"});
     return 1;
 }
 
@@ -304,7 +329,8 @@ class SqliteExecution {
 public:
     SqliteExecution(SqliteConnection &connection, const Statement &statement, BatchSink *sink,
                     StatementTimes *times)
-        : m_connection(connection), m_statement(statement), m_sink(sink), m_times(times)
+        : m_connection(connection), m_statement(statement), m_sink(sink), m_times(times),
+          m_outerTimes(std::exchange(connection.m_times, times))
     {
         int error = SQLITE_OK;
         bool tail = false;
@@ -317,7 +343,11 @@ public:
             throw ProgrammingError(QStringLiteral("You can only execute one statement at a time."));
         }
     }
-    ~SqliteExecution() { finish(); }
+    ~SqliteExecution()
+    {
+        finish();
+        m_connection.m_times = m_outerTimes;
+    }
     SqliteExecution(const SqliteExecution &) = delete;
 
     StatementResult run()
@@ -330,7 +360,7 @@ public:
         if (m_connection.m_readOnlyTransaction && !m_entry->readOnly)
             m_connection.refuseWrite("SQLITE_READONLY", "the transaction is read only",
                                      m_statement.sql);
-        m_connection.startTurn(*m_entry, m_statement.kind);
+        m_connection.startTurn(*m_entry, m_statement.kind, m_times);
         m_connection.requireUnmoved(*m_entry, m_statement.kind);
         sqlite3 *const db = m_connection.m_db;
         const sqlite3_int64 before = m_entry->readOnly ? 0 : sqlite3_total_changes64(db);
@@ -497,6 +527,7 @@ private:
     const Statement &m_statement;
     BatchSink *const m_sink;
     StatementTimes *const m_times;
+    StatementTimes *const m_outerTimes; // of the statement whose rows are being read meanwhile
     SqliteStatements::Entry *m_entry = nullptr;
     std::shared_ptr<const std::vector<ColumnType>> m_columns; // how rows are read; null: not at all
     StatementResult m_result;

@@ -51,7 +51,7 @@ private:
     void probe();
     [[noreturn]] void fail(int code, const QByteArray &sql) const;
     [[noreturn]] void failToOpen(int code);
-    void startTurn(const SqliteStatements::Entry &entry, TraceKind kind);
+    void startTurn(const SqliteStatements::Entry &entry, TraceKind kind, StatementTimes *times);
     void endTurn() noexcept;
     bool endsNothing(const Statement &statement) const;
     [[noreturn]] void refuseWrite(const char *code, const char *why, const QByteArray &sql) const;
@@ -71,6 +71,7 @@ private:
     bool m_writes = false, m_reads = false, m_exclusive = false;
     int m_depth = 0; // statements on the stack
     std::int64_t m_busySinceNs = 0;
+    StatementTimes *m_times = nullptr; // of the statement that runs; null: nobody listens
     std::chrono::milliseconds m_busyTimeout{0};
 };
 

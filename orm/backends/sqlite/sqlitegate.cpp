@@ -34,12 +34,14 @@ SqliteGate::Wait SqliteGate::waitFor(std::unique_lock<std::mutex> &lock,
 }
 
 SqliteGate::Wait SqliteGate::enterWriter(const std::atomic<bool> &cancelled,
-                                         std::chrono::milliseconds limit)
+                                         std::chrono::milliseconds limit, std::uint32_t connection)
 {
     std::unique_lock lock(m_mutex);
     const std::uint64_t ticket = m_nextTicket++;
     const Wait result = waitFor(lock, cancelled, limit, [&] { return m_turn == ticket; });
-    if (result != Wait::Entered)
+    if (result == Wait::Entered)
+        m_writer.store(connection, std::memory_order_relaxed);
+    else
         m_gone.push_back(ticket);
     return result;
 }
@@ -47,6 +49,7 @@ SqliteGate::Wait SqliteGate::enterWriter(const std::atomic<bool> &cancelled,
 void SqliteGate::leaveWriter()
 {
     std::lock_guard lock(m_mutex);
+    m_writer.store(0, std::memory_order_relaxed);
     ++m_turn;
     for (auto gone = std::find(m_gone.begin(), m_gone.end(), m_turn); gone != m_gone.end();
          gone = std::find(m_gone.begin(), m_gone.end(), m_turn)) {

@@ -27,8 +27,11 @@ public:
     static std::shared_ptr<SqliteGate> of(const QString &key);
 
     // All functions: any thread. `cancelled` ends the wait; whoever sets it calls wake().
-    Wait enterWriter(const std::atomic<bool> &cancelled, std::chrono::milliseconds limit);
+    Wait enterWriter(const std::atomic<bool> &cancelled, std::chrono::milliseconds limit,
+                     std::uint32_t connection);
     void leaveWriter();
+    /// The connection whose turn it is to write; 0: none.
+    std::uint32_t writer() const { return m_writer.load(std::memory_order_relaxed); }
     Wait enterReader(const std::atomic<bool> &cancelled, std::chrono::milliseconds limit);
     void leaveReader();
     /// For the writer, before what needs the file for itself: waits until nobody but its own
@@ -48,6 +51,7 @@ private:
     std::uint64_t m_nextTicket = 0;    // of the next writer that comes
     std::uint64_t m_turn = 0;          // the ticket that may write
     std::vector<std::uint64_t> m_gone; // tickets whose writer gave up before its turn
+    std::atomic<std::uint32_t> m_writer{0};
     int m_readers = 0;
     bool m_exclusive = false;
 };
