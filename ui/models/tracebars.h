@@ -19,6 +19,15 @@ enum class BarRole : std::uint8_t {
     Failed,
     Await, // a coroutine that waits for others
     Sleep,
+    LockWait,
+};
+
+/// Stood still for a lock, and whose: from the waiter's bar to the lane where the holder's
+/// transaction was open.
+struct TraceLockArrow {
+    RecordIndex wait;
+    LaneIndex holder;
+    std::int64_t ns = 0; // when the wait began
 };
 
 /// One record on its lane. Times are monotonicNs().

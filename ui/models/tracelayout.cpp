@@ -63,9 +63,10 @@ BarRole roleOf(const TraceRecord &r)
     case TraceKind::Crossing:
         return BarRole::Await;
     case TraceKind::Sleep:
-    case TraceKind::LockWait:
     case TraceKind::Usage:
         return BarRole::Sleep;
+    case TraceKind::LockWait:
+        return BarRole::LockWait;
     }
     return BarRole::Read;
 }
@@ -113,6 +114,7 @@ public:
             arrange(LaneIndex(int(i)));
         findGroups();
         buildWaitingLane();
+        findLockArrows(); // the waiting lane moves those below it
         return std::move(m_layout);
     }
 
@@ -141,6 +143,11 @@ private:
             else
                 *lane = std::min(*lane, r.lane);
         }
+        // A wait for a lock stands with the statement that waited.
+        QHash<std::uint32_t, LaneKey> laneOfConnection;
+        for (const TraceRecord &r : m_records)
+            if (isStatement(r.kind) && r.connection != 0)
+                laneOfConnection.insert(r.connection, laneOf(r, laneOfCell));
         for (std::size_t i = 0; i < m_records.size(); ++i) {
             const TraceRecord &r = m_records[i];
             const TraceBar bar = barOf(r, int(i));
@@ -149,7 +156,10 @@ private:
             const std::int64_t first = firstMoment(r);
             m_layout.firstNs = m_layout.firstNs == 0 ? first : std::min(m_layout.firstNs, first);
             m_layout.lastNs = std::max(m_layout.lastNs, bar.endNs);
-            const LaneKey key = laneOf(r, laneOfCell);
+            const LaneKey key =
+                r.kind == TraceKind::LockWait && laneOfConnection.contains(r.connection)
+                    ? laneOfConnection[r.connection]
+                    : laneOf(r, laneOfCell);
             const auto [it, isNew] = known.try_emplace(key, m_drafts.size());
             if (isNew)
                 m_drafts.emplace_back();
@@ -297,6 +307,39 @@ private:
             std::find_if(std::make_reverse_iterator(end), std::make_reverse_iterator(begin), drawn);
         if (back != std::make_reverse_iterator(begin))
             bracket.insideLastNs = std::max(bracket.insideLastNs, back->endNs);
+    }
+
+    void findLockArrows()
+    {
+        for (std::size_t i = 0; i < m_records.size(); ++i) {
+            const TraceRecord &r = m_records[i];
+            if (r.kind != TraceKind::LockWait || !r.lock || r.lock->holder == 0)
+                continue;
+            if (const LaneIndex holder = laneWithBracket(r.lock->holder, r.createdNs);
+                holder.isValid())
+                m_layout.lockArrows.push_back({RecordIndex(int(i)), holder, r.createdNs});
+        }
+    }
+
+    /// Where a connection's transaction was open at a moment, or else any statement of it is.
+    LaneIndex laneWithBracket(std::uint32_t connection, std::int64_t ns) const
+    {
+        LaneIndex found;
+        for (std::size_t i = 0; i < m_layout.lanes.size(); ++i) {
+            const TraceLane &lane = m_layout.lanes[i];
+            for (const TraceBracket &bracket : lane.brackets) {
+                const TraceRecord &begin = m_records[std::size_t(bracket.begin.value)];
+                if (begin.connection != connection)
+                    continue;
+                found = LaneIndex(int(i));
+                if (bracket.startNs <= ns && ns <= bracket.endNs)
+                    return found;
+            }
+        }
+        for (std::size_t i = 0; !found.isValid() && i < m_records.size(); ++i)
+            if (m_records[i].connection == connection && isStatement(m_records[i].kind))
+                found = m_layout.places[i].lane;
+        return found;
     }
 
     void findBrackets(TraceLane &lane, const std::vector<TraceBar> &bars)
@@ -451,8 +494,8 @@ private:
 bool isStatement(TraceKind kind)
 {
     return kind != TraceKind::Cell && kind != TraceKind::Coroutine && kind != TraceKind::Await &&
-           kind != TraceKind::Sleep && kind != TraceKind::Crossing &&
-           kind != TraceKind::LockWait && kind != TraceKind::Usage;
+           kind != TraceKind::Sleep && kind != TraceKind::Crossing && kind != TraceKind::LockWait &&
+           kind != TraceKind::Usage;
 }
 
 bool isQuery(TraceKind kind)

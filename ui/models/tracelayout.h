@@ -9,6 +9,7 @@ struct TraceLayout {
     std::vector<TraceLane> lanes;
     std::vector<TraceGroup> groups;
     std::vector<BarPlace> places; // one a record
+    std::vector<TraceLockArrow> lockArrows;
     std::int64_t firstNs = 0;
     std::int64_t lastNs = 0;
 };

@@ -67,6 +67,11 @@ const std::vector<TraceLane> &TraceModel::lanes() const
     return layout().lanes;
 }
 
+const std::vector<TraceLockArrow> &TraceModel::lockArrows() const
+{
+    return layout().lockArrows;
+}
+
 const std::vector<TraceGroup> &TraceModel::groups() const
 {
     return layout().groups;

@@ -48,6 +48,7 @@ public:
     // Computed.
     const std::vector<TraceLane> &lanes() const;
     const std::vector<TraceGroup> &groups() const;
+    const std::vector<TraceLockArrow> &lockArrows() const;
     const TraceBar *bar(const BarPlace &place) const;
     /// Where a record is drawn; invalid for those that have no bar of their own (cells,
     /// coroutines).

@@ -9,6 +9,8 @@ namespace {
 
 QString titleOf(const TraceRecord &r)
 {
+    if (r.kind == TraceKind::LockWait)
+        return TraceModel::tr("waits for a lock");
     if (!r.relation.isEmpty())
         return QString::fromUtf8(r.relation);
     if (!r.label.isEmpty())
@@ -86,6 +88,21 @@ QString phaseText(const TraceRecord &r)
     return parts.join(u" · "_s);
 }
 
+/// "ShareLock on a row of transaction 742, held by connection 3, pid 12 (psql)".
+QString lockText(const TraceRecord &r)
+{
+    QString text = TraceModel::tr("%1 on %2")
+                       .arg(QString::fromUtf8(r.lock->mode), QString::fromUtf8(r.lock->on));
+    QStringList holder;
+    if (r.lock->holder != 0)
+        holder << TraceModel::tr("connection %1").arg(r.lock->holder);
+    if (!r.lock->holderName.isEmpty())
+        holder << QString::fromUtf8(r.lock->holderName);
+    if (!holder.isEmpty())
+        text += TraceModel::tr(", held by %1").arg(holder.join(u", "_s));
+    return text;
+}
+
 } // namespace
 
 QString TraceModel::title(RecordIndex index) const
@@ -120,6 +137,8 @@ QString TraceModel::details(RecordIndex index) const
     if (r.connection != 0)
         lines.append(
             tr("connection %1, thread %2").arg(r.connection).arg(traceThreadName(r.thread)));
+    if (r.lock)
+        lines.append(lockText(r));
     if (!r.database.isEmpty())
         lines.append(tr("database %1").arg(QString::fromUtf8(r.database)));
     if (!r.sql.isEmpty()) {

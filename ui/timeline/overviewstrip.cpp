@@ -29,6 +29,7 @@ QColor markColor(const Theme &theme, BarRole role, bool inGroup)
         return theme.alarm.fill;
     case BarRole::Await:
     case BarRole::Sleep:
+    case BarRole::LockWait:
         return theme.waiting.fill;
     }
     return theme.read.fill;

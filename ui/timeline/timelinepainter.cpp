@@ -7,6 +7,7 @@
 
 #include <QFontMetricsF>
 #include <QPainter>
+#include <QPainterPath>
 #include <algorithm>
 #include <cmath>
 
@@ -34,6 +35,7 @@ const Theme::Role &roleColors(const Theme &theme, const TraceBar &bar)
         return theme.alarm;
     case BarRole::Await:
     case BarRole::Sleep:
+    case BarRole::LockWait:
         return theme.waiting;
     }
     return theme.read;
@@ -62,6 +64,7 @@ void TimelinePainter::paint()
         if (top < lanes.bottom() && top + m_scene.stack.height(LaneIndex(i)) > lanes.top())
             paintLane(LaneIndex(i));
     }
+    paintLockArrows();
     m_painter.restore();
     paintRuler();
     paintRange();
@@ -139,6 +142,40 @@ void TimelinePainter::paintLane(LaneIndex index)
     m_painter.restore();
 }
 
+/// From the beginning of each wait to the lane of who held the lock, with a head at the holder.
+void TimelinePainter::paintLockArrows()
+{
+    constexpr double head = 5;
+    const TimeScale &scale = m_scene.scale;
+    m_painter.save();
+    m_painter.setClipRect(QRectF(scale.left, m_scene.area.top() + metrics::rulerHeight, scale.width,
+                                 m_scene.area.height() - metrics::rulerHeight));
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    for (const TraceLockArrow &arrow : m_scene.model.lockArrows()) {
+        const BarPlace place = m_scene.model.placeOf(arrow.wait);
+        const double x = scale.x(arrow.ns);
+        if (!place.isValid() || x < scale.left - head || x > scale.right() + head)
+            continue;
+        const double from = laneTop(place.lane) + m_scene.stack.barTop(place.lane, place.row) -
+                            m_scene.stack.top(place.lane) + metrics::laneBarHeight / 2.0;
+        const double to = laneTop(arrow.holder) + m_scene.stack.barTop(arrow.holder, 0) -
+                          m_scene.stack.top(arrow.holder) + metrics::laneBarHeight / 2.0;
+        if (arrow.holder == place.lane)
+            continue;
+        const double down = to > from ? 1 : -1;
+        m_painter.setPen(QPen(m_scene.theme.alarm.fill, 1.5));
+        m_painter.setBrush(Qt::NoBrush);
+        QPainterPath path(QPointF(x, from));
+        path.cubicTo(QPointF(x - 14, from + down * 10), QPointF(x - 14, to - down * 10),
+                     QPointF(x, to));
+        m_painter.drawPath(path);
+        m_painter.setBrush(m_scene.theme.alarm.fill);
+        m_painter.drawPolygon(QPolygonF({QPointF(x + 1, to), QPointF(x - head, to - down * head),
+                                         QPointF(x - head - 1, to + down)}));
+    }
+    m_painter.restore();
+}
+
 void TimelinePainter::paintLaneName(LaneIndex index)
 {
     const TraceLane &lane = m_scene.model.lanes()[std::size_t(index.value)];
@@ -190,7 +227,8 @@ void TimelinePainter::paintBar(const TraceBar &bar, const QRectF &rect)
     const Theme &theme = m_scene.theme;
     const TraceRecord &record = m_scene.model.record(bar.record);
     const Theme::Role &colors = roleColors(theme, bar);
-    const bool waits = bar.role == BarRole::Await || bar.role == BarRole::Sleep;
+    const bool waits =
+        bar.role == BarRole::Await || bar.role == BarRole::Sleep || bar.role == BarRole::LockWait;
     m_painter.setRenderHint(QPainter::Antialiasing);
     m_painter.setPen(Qt::NoPen);
     m_painter.setBrush(waits ? hatchBrush(colors.fill, theme.hatch) : QBrush(colors.fill));

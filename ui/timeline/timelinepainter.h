@@ -49,6 +49,7 @@ private:
     void paintRange();
     void paintLane(LaneIndex index);
     void paintLaneName(LaneIndex index);
+    void paintLockArrows();
     void paintSpans(LaneIndex index);
     void paintWaiting(LaneIndex index);
     void paintBrackets(LaneIndex index);

@@ -215,6 +215,40 @@ private Q_SLOTS:
         QVERIFY(!model.placeOf(RecordIndex(0)).isValid());
     }
 
+    void aWaitForALockPointsAtWhoHeldIt()
+    {
+        SampleTrace trace;
+        const auto async = [&](TraceKind kind, double from, double to, int connection) {
+            return trace.statement(kind, from, to, 10 + connection, connection, 3, "Tag", true).id;
+        };
+        async(TraceKind::Begin, 0, 1, 1);
+        async(TraceKind::Write, 1, 2, 1);
+        async(TraceKind::Begin, 10, 11, 2);
+        const std::uint64_t waiter = async(TraceKind::Write, 11, 49, 2);
+        async(TraceKind::Commit, 48, 49, 1);
+        async(TraceKind::Commit, 50, 51, 2);
+        TraceRecord &wait = trace.add(TraceKind::LockWait, 12, 48, 12, 0, "");
+        wait.connection = 2;
+        wait.lock = std::make_shared<const LockWait>(
+            LockWait{1, "pid 7 (heddle)", "ShareLock", "a row of transaction 9"});
+        const std::uint64_t id = wait.id;
+        TraceModel model;
+        model.append(trace.records);
+        QCOMPARE(model.lockArrows().size(), std::size_t(1));
+        const TraceLockArrow &arrow = model.lockArrows().front();
+        QCOMPARE(model.record(arrow.wait).id, id);
+        // Under its statement, and not on it.
+        const BarPlace place = model.placeOf(arrow.wait);
+        const BarPlace statement = model.placeOf(model.recordById(waiter));
+        QCOMPARE(place.lane, statement.lane);
+        QVERIFY(place.row != statement.row);
+        const TraceLane &holder = model.lanes()[std::size_t(arrow.holder.value)];
+        QCOMPARE(holder.brackets.size(), std::size_t(1));
+        QCOMPARE(model.record(holder.brackets[0].begin).connection, 1U);
+        QVERIFY(model.details(arrow.wait).contains(QLatin1String("connection 1, pid 7 (heddle)")));
+        QCOMPARE(model.title(arrow.wait), QStringLiteral("waits for a lock"));
+    }
+
     void aHundredThousandRecordsAreLaidOutWithinAFewFrames()
     {
         TraceModel model;
