@@ -509,6 +509,12 @@ private Q_SLOTS:
         QCOMPARE(
             heddle::test::schemaError(QJsonDocument::fromJson(sarif.out).object(), schema, schema),
             QString());
+        const QJsonValue change = QJsonDocument::fromJson(sarif.out)
+                                      .object()[u"runs"_s][0][u"results"_s][0][u"fixes"_s][0]
+                                               [u"artifactChanges"_s][0][u"replacements"_s][0];
+        QCOMPARE(change[u"insertedContent"_s][u"text"_s].toString(),
+                 finding[u"edits"_s][0][u"text"_s].toString());
+        QCOMPARE(change[u"deletedRegion"_s][u"startLine"_s].toInt(), 1);
         const Answer junit = call({u"check"_s, u"--db"_s, m_shop, u"--format"_s, u"junit"_s, loop});
         QXmlStreamReader xml(junit.out);
         QStringList elements;
@@ -521,6 +527,39 @@ private Q_SLOTS:
         QVERIFY2(!xml.hasError(), junit.out.constData());
         QCOMPARE(elements.mid(0, 3), (QStringList{u"testsuites"_s, u"testsuite"_s, u"testcase"_s}));
         QCOMPARE(elements.count(u"failure"_s), 1);
+    }
+
+    void theFixesOfAWorkbookAreADiffFirst()
+    {
+        const QByteArray before = "for b in Book.objects.order_by('pk')[:12]:\n"
+                                  "    print(b.author.name)\n";
+        const QString loop = write(u"fixed.py"_s, before);
+        const auto text = [&] {
+            QFile file(loop);
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        const Answer diff = call({u"fix"_s, u"--db"_s, m_shop, loop});
+        QCOMPARE(diff.status, 0);
+        QVERIFY2(diff.out.contains("\n+for b in Book.objects.select_related('author')"
+                                   ".order_by('pk')[:12]:\n"),
+                 diff.out.constData());
+        QVERIFY2(diff.err.contains("line 2: "), diff.err.constData());
+        QCOMPARE(text(), before);
+        const Answer as = call({u"run"_s, u"--db"_s, m_shop, loop});
+        const Answer written = call({u"fix"_s, u"--db"_s, m_shop, u"--write"_s, loop});
+        QCOMPARE(written.status, 0);
+        QVERIFY(text() != before);
+        QCOMPARE(call({u"run"_s, u"--db"_s, m_shop, loop}).out, as.out);
+        QCOMPARE(call({u"check"_s, u"--db"_s, m_shop, u"--max-queries"_s, u"1"_s, loop}).status, 0);
+        const Answer nothing = call({u"fix"_s, u"--db"_s, m_shop, loop});
+        QCOMPARE(nothing.status, 0);
+        QCOMPARE(nothing.out, QByteArray());
+
+        const QString wrong = write(u"wrongfix.py"_s, "nope\n");
+        const Answer refused = call({u"fix"_s, u"--db"_s, m_shop, wrong});
+        QCOMPARE(refused.status, 1);
+        QVERIFY2(refused.err.contains("wrongfix.py:1:1: NameError"), refused.err.constData());
+        QCOMPARE(call({u"fix"_s, u"--db"_s, m_shop, u"--write"_s, u"-"_s}).status, 2);
     }
 
     void aTraceIsWrittenForOtherProgramsToo()
