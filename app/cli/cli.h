@@ -57,6 +57,7 @@ int runCommand(const QStringList &arguments, Output &out);
 int checkCommand(const QStringList &arguments, Output &out);
 int fixCommand(const QStringList &arguments, Output &out);
 int makeAsyncCommand(const QStringList &arguments, Output &out);
+int isolationCommand(const QStringList &arguments, Output &out);
 int sampleCommand(const QStringList &arguments, Output &out);
 
 } // namespace heddle::app

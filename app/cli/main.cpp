@@ -42,6 +42,9 @@ constexpr Command commands[] = {
                        "run a workbook and make the changes that its findings ask for")},
     {"make-async", makeAsyncCommand,
      QT_TRANSLATE_NOOP("heddle::app::Cli", "rewrite a workbook for async cells")},
+    {"isolation", isolationCommand,
+     QT_TRANSLATE_NOOP("heddle::app::Cli",
+                       "show what two transactions at a time do to each other")},
     {"sample", sampleCommand, QT_TRANSLATE_NOOP("heddle::app::Cli", "make the sample bookshop")},
 };
 

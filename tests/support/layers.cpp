@@ -47,9 +47,9 @@ QStringList engineForUsers()
 }
 
 const QStringList sharedByViews{u"ui/style"_s, u"ui/models"_s, u"ui/workbook"_s};
-const QStringList views{u"ui/editor"_s, u"ui/builder"_s,  u"ui/results"_s,
-                        u"ui/schema"_s, u"ui/timeline"_s, u"ui/findings"_s,
-                        u"ui/plan"_s,   u"ui/learn"_s,    u"ui/transactions"_s};
+const QStringList views{u"ui/editor"_s,       u"ui/builder"_s,  u"ui/results"_s, u"ui/schema"_s,
+                        u"ui/timeline"_s,     u"ui/findings"_s, u"ui/plan"_s,    u"ui/learn"_s,
+                        u"ui/transactions"_s, u"ui/isolation"_s};
 
 bool isTest(const QString &room)
 {
@@ -60,7 +60,8 @@ bool isTest(const QString &room)
 bool isWithoutWidgets(const QString &room)
 {
     return engineArrows().contains(room) || room == "heddle"_L1 || room == "app/cli"_L1 ||
-           room == "app/sample"_L1 || room == "ui/workbook"_L1 || room == "ui/models"_L1;
+           room == "app/sample"_L1 || room == "app/lab"_L1 || room == "ui/workbook"_L1 ||
+           room == "ui/models"_L1;
 }
 
 } // namespace
@@ -97,7 +98,8 @@ QString Layers::roomOf(const QString &file)
         if (parts.size() == 2)
             return u"app"_s;
         const QString room = u"app/"_s + parts[1];
-        return room == "app/cli"_L1 || room == "app/sample"_L1 ? room : QString();
+        return room == "app/cli"_L1 || room == "app/sample"_L1 || room == "app/lab"_L1 ? room
+                                                                                       : QString();
     }
     return {};
 }
@@ -120,12 +122,13 @@ QStringList Layers::reachableFrom(const QString &room)
         return engineForUsers() << room << u"ui/workbook"_s;
     if (views.contains(room))
         return engineForUsers() << sharedByViews << room;
-    if (room == "app/sample"_L1)
+    if (room == "app/sample"_L1 || room == "app/lab"_L1)
         return engineForUsers() << room;
     if (room == "app/cli"_L1)
-        return engineForUsers() << room << u"app/sample"_s << u"ui/workbook"_s;
+        return engineForUsers() << room << u"app/sample"_s << u"app/lab"_s << u"ui/workbook"_s;
     if (room == "app"_L1)
-        return engineForUsers() << sharedByViews << views << room << u"app/sample"_s;
+        return engineForUsers() << sharedByViews << views << room << u"app/sample"_s
+                                << u"app/lab"_s;
     return {};
 }
 
