@@ -180,6 +180,11 @@ void MainWindow::connectPanels()
     connect(m_fixes, &FindingsController::sentence, m_runLabel, &QLabel::setText);
     connect(m_plan, &ui::PlanView::planRequested, this, &MainWindow::showPlan);
     connect(m_plans, &PlanController::finished, this, &MainWindow::updateActions);
+    connect(m_plan, &ui::PlanView::shapeChanged, this, [this](ui::PlanShape shape) {
+        m_settings.setPlanShape(shape);
+        m_planAsGraph->setChecked(shape == ui::PlanShape::Graph);
+    });
+    m_plan->setShape(m_settings.planShape());
     connect(m_runs, &RunController::statusChanged, m_runLabel, &QLabel::setText);
     connect(m_runs, &RunController::resultShown, this, [this] { showPanel(m_resultsDock); });
     connect(m_runs, &RunController::queriesShown, this, [this] { showPanel(m_timelineDock); });

@@ -195,8 +195,8 @@ private:
             *m_runParallel = nullptr, *m_stop = nullptr, *m_restart = nullptr, *m_undo = nullptr,
             *m_redo = nullptr, *m_cut = nullptr, *m_copy = nullptr, *m_save = nullptr,
             *m_copySql = nullptr, *m_showRows = nullptr, *m_showPlan = nullptr,
-            *m_runPlan = nullptr, *m_makeAsync = nullptr, *m_nextProblem = nullptr,
-            *m_tabMoves = nullptr, *m_reload = nullptr;
+            *m_runPlan = nullptr, *m_planAsGraph = nullptr, *m_makeAsync = nullptr,
+            *m_nextProblem = nullptr, *m_tabMoves = nullptr, *m_reload = nullptr;
     bool m_closing = false;
 };
 

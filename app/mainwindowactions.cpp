@@ -185,7 +185,12 @@ void MainWindow::buildQueryMenu()
         action(tr("&Plan of the Queryset at the Caret"), {Qt::Key_F7}, [this] { showPlan(false); });
     m_runPlan =
         action(tr("Plan with &Execution"), {Qt::SHIFT | Qt::Key_F7}, [this] { showPlan(true); });
-    menu->addActions({m_showRows, m_copySql, m_showPlan, m_runPlan});
+    m_planAsGraph = action(tr("Plan as &Graph"), {Qt::CTRL | Qt::Key_F7}, [this](bool on) {
+        m_plan->setShape(on ? ui::PlanShape::Graph : ui::PlanShape::Tree);
+        showPanel(m_planDock);
+    });
+    m_planAsGraph->setCheckable(true);
+    menu->addActions({m_showRows, m_copySql, m_showPlan, m_runPlan, m_planAsGraph});
     menu->addSeparator();
     m_makeAsync = action(tr("Make This Cell &Async\u2026"), {Qt::CTRL | Qt::ALT | Qt::Key_A},
                          [this] { makeCellAsync(); });

@@ -9,6 +9,7 @@ namespace {
 
 // Written as words: a settings file outlives the order of an enum.
 const char *const themeNames[] = {"system", "light", "dark"};
+const char *const planShapeNames[] = {"tree", "graph"};
 const char *const loadModeNames[] = {"one", "peers", "raise"};
 
 template <std::size_t N>
@@ -35,6 +36,16 @@ ui::ThemeChoice Settings::theme() const
 void Settings::setTheme(ui::ThemeChoice choice)
 {
     m_settings.setValue("view/theme", QLatin1String(themeNames[int(choice)]));
+}
+
+ui::PlanShape Settings::planShape() const
+{
+    return ui::PlanShape(indexOf(planShapeNames, m_settings.value("view/plan").toString()));
+}
+
+void Settings::setPlanShape(ui::PlanShape shape)
+{
+    m_settings.setValue("view/plan", QLatin1String(planShapeNames[int(shape)]));
 }
 
 LoadMode Settings::loadMode() const

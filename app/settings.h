@@ -1,6 +1,7 @@
 #pragma once
 
 #include "orm/query/query.h"
+#include "ui/plan/planshape.h"
 #include "ui/style/appearance.h"
 
 #include <QByteArray>
@@ -24,6 +25,8 @@ public:
 
     ui::ThemeChoice theme() const;
     void setTheme(ui::ThemeChoice choice);
+    ui::PlanShape planShape() const;
+    void setPlanShape(ui::PlanShape shape);
     LoadMode loadMode() const;
     void setLoadMode(LoadMode mode);
     int workers() const;

@@ -1,5 +1,6 @@
 #include "ui/models/planmodel.h"
 
+#include <QHash>
 #include <QLocale>
 
 namespace heddle::ui {
@@ -13,6 +14,7 @@ struct PlanModel::Step {
     int row = 0;
     std::vector<Step *> children;
     std::optional<double> own; // time or cost, without the children's
+    bool marked = false;       // the plan that it is compared with has it not
 };
 
 namespace {
@@ -39,6 +41,20 @@ std::optional<double> ownCost(const QueryPlanNode &node)
     return std::max(0.0, *node.cost - inside);
 }
 
+/// "Seq Scan book"
+QString stepText(const QueryPlanNode &node)
+{
+    return node.target.isEmpty() ? node.operation : node.operation + u' ' + node.target;
+}
+
+void countSteps(const std::vector<QueryPlanNode> &nodes, QHash<QString, int> &counts)
+{
+    for (const QueryPlanNode &node : nodes) {
+        ++counts[stepText(node)];
+        countSteps(node.children, counts);
+    }
+}
+
 } // namespace
 
 QString remarkText(Remark remark)
@@ -57,6 +73,18 @@ QString remarkText(Remark remark)
     }
     return {};
 }
+
+namespace {
+
+QStringList remarkTexts(const QueryPlanNode &node)
+{
+    QStringList words;
+    for (const Remark remark : node.remarks)
+        words << remarkText(remark);
+    return words;
+}
+
+} // namespace
 
 PlanModel::PlanModel(QObject *parent) : QAbstractItemModel(parent)
 {
@@ -91,6 +119,39 @@ void PlanModel::setPlan(QueryPlan plan)
     endResetModel();
 }
 
+void PlanModel::markAgainst(const QueryPlan &other, const QString &word)
+{
+    QHash<QString, int> counts;
+    countSteps(other.nodes, counts);
+    m_mark = word;
+    for (const std::unique_ptr<Step> &step : m_steps)
+        step->marked = !other.nodes.empty() && --counts[stepText(*step->node)] < 0;
+    for (const std::unique_ptr<Step> &step : m_steps) {
+        const QModelIndex at = createIndex(step->row, StepColumn, step.get());
+        Q_EMIT dataChanged(at, at, {ChangeRole, Qt::ToolTipRole, Qt::AccessibleTextRole});
+    }
+}
+
+QStringList PlanModel::markedSteps() const
+{
+    QStringList out;
+    for (const std::unique_ptr<Step> &step : m_steps) {
+        if (step->marked)
+            out << stepText(*step->node);
+    }
+    return out;
+}
+
+QModelIndex PlanModel::sameStep(const QModelIndex &ofAnotherModel) const
+{
+    const QString text = ofAnotherModel.siblingAtColumn(StepColumn).data().toString();
+    for (const std::unique_ptr<Step> &step : m_steps) {
+        if (!step->marked && stepText(*step->node) == text)
+            return createIndex(step->row, StepColumn, step.get());
+    }
+    return {};
+}
+
 QModelIndex PlanModel::worstIndex() const
 {
     const QueryPlanNode *worst = m_plan.worst();
@@ -120,6 +181,18 @@ QString PlanModel::summary() const
                      .arg(worst.data().toString(),
                           worst.data(RemarksRole).toStringList().join(", "_L1));
     return parts.join("; "_L1);
+}
+
+QStringList PlanModel::figuresOf(const QModelIndex &index)
+{
+    QStringList out;
+    for (const Column column : {RowsColumn, TimeColumn, ShareColumn}) {
+        const QString text = index.siblingAtColumn(column).data().toString();
+        const QVariant heading = index.model()->headerData(column, Qt::Horizontal, Qt::DisplayRole);
+        if (!text.isEmpty())
+            out << tr("%1: %2", "heading of a column: what it says").arg(heading.toString(), text);
+    }
+    return out;
 }
 
 const PlanModel::Step *PlanModel::step(const QModelIndex &index) const
@@ -158,7 +231,7 @@ QVariant PlanModel::text(const Step &step, int column) const
     const QueryPlanNode &node = *step.node;
     switch (Column(column)) {
     case StepColumn:
-        return node.target.isEmpty() ? node.operation : node.operation + u' ' + node.target;
+        return stepText(node);
     case RowsColumn:
         if (node.expectedRows && node.actualRows)
             return tr("%1 of %2").arg(number(*node.actualRows), number(*node.expectedRows));
@@ -177,6 +250,11 @@ QVariant PlanModel::text(const Step &step, int column) const
     return {};
 }
 
+QStringList PlanModel::said(const Step &step) const
+{
+    return step.marked ? QStringList(m_mark) + remarkTexts(*step.node) : remarkTexts(*step.node);
+}
+
 QVariant PlanModel::data(const QModelIndex &index, int role) const
 {
     if (!index.isValid())
@@ -189,9 +267,9 @@ QVariant PlanModel::data(const QModelIndex &index, int role) const
         return int(Qt::AlignVCenter |
                    (index.column() == StepColumn ? Qt::AlignLeft : Qt::AlignRight));
     case Qt::ToolTipRole:
-        return (at.node->details + data(index, RemarksRole).toStringList()).join(u'\n');
+        return (at.node->details + said(at)).join(u'\n');
     case Qt::AccessibleTextRole: {
-        const QStringList remarks = data(index, RemarksRole).toStringList();
+        const QStringList remarks = said(at);
         const QString shown = text(at, index.column()).toString();
         return index.column() == StepColumn && !remarks.isEmpty()
                    ? shown + u": "_s + remarks.join(", "_L1)
@@ -199,18 +277,23 @@ QVariant PlanModel::data(const QModelIndex &index, int role) const
     }
     case ShareRole:
         return at.own && m_whole > 0 ? QVariant(*at.own / m_whole) : QVariant();
-    case RemarksRole: {
-        QStringList words;
-        for (const Remark remark : at.node->remarks)
-            words << remarkText(remark);
-        return words;
-    }
+    case RemarksRole:
+        return remarkTexts(*at.node);
+    case ChangeRole:
+        return at.marked ? m_mark : QString();
     case IsWorstRole:
         return at.node == m_plan.worst();
     case DetailRole:
         return at.node->details.join("; "_L1);
     case TargetRole:
         return at.node->target;
+    case OperationRole:
+        return at.node->operation;
+    case RowsGivenRole: {
+        const std::optional<double> rows =
+            at.node->actualRows ? at.node->actualRows : at.node->expectedRows;
+        return rows ? QVariant(*rows * std::max(1.0, at.node->loops.value_or(1))) : QVariant();
+    }
     }
     return {};
 }

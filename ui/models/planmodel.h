@@ -18,17 +18,29 @@ public:
         IsWorstRole,                  // bool: where to look first
         DetailRole,                   // QString: conditions, in one line
         TargetRole,                   // QString: what the step reads
+        OperationRole,                // QString: what it does, in the database's own word
+        ChangeRole,                   // QString: "new" or "gone", where plans are compared
+        RowsGivenRole,                // double: of all loops, real ones if it was run; or invalid
     };
 
     explicit PlanModel(QObject *parent = nullptr);
     ~PlanModel() override;
 
     void setPlan(QueryPlan plan);
+    /// Marks the steps that `other` has not with `word`; no plan: nothing is marked. Two steps are
+    /// the same if they do the same to the same thing, wherever in the plan they stand.
+    void markAgainst(const QueryPlan &other, const QString &word);
+    /// The marked steps in the order of the tree.
+    QStringList markedSteps() const;
+    /// A step that does the same, unmarked; invalid where there is none.
+    QModelIndex sameStep(const QModelIndex &ofAnotherModel) const;
     const QueryPlan &plan() const { return m_plan; }
     bool isEmpty() const { return m_plan.nodes.empty(); }
     QModelIndex worstIndex() const;
     /// "Run in 12.5 ms, 40 rows; look first at Seq Scan book: reads the whole table".
     QString summary() const;
+    /// Rows, time and share of a step with their headings, for where no column says them.
+    static QStringList figuresOf(const QModelIndex &index);
 
     QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
     QModelIndex parent(const QModelIndex &index) const override;
@@ -42,11 +54,13 @@ private:
     const Step *step(const QModelIndex &index) const;
     void add(const std::vector<QueryPlanNode> &nodes, Step *parent);
     QVariant text(const Step &step, int column) const;
+    QStringList said(const Step &step) const;
 
     QueryPlan m_plan;
     std::vector<std::unique_ptr<Step>> m_steps; // in the order of the tree
     std::vector<Step *> m_roots;
     double m_whole = 0;
+    QString m_mark; // what ChangeRole says of a step that the other plan has not
 };
 
 /// "reads the whole table": a remark in words.

@@ -65,6 +65,8 @@ void paintStep(QPainter &painter, const QStyleOptionViewItem &option, const QMod
     const QFont small = smallFont();
     for (const QString &remark : index.data(PlanModel::RemarksRole).toStringList())
         paintRemark(painter, rest, remark, small, theme.alarm);
+    if (const QString change = index.data(PlanModel::ChangeRole).toString(); !change.isEmpty())
+        paintRemark(painter, rest, change, small, theme.neutral);
     paintWords(painter, rest, index.data(PlanModel::DetailRole).toString(), small,
                selected ? theme.onAccentSoft : theme.muted);
 }

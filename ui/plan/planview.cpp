@@ -1,10 +1,10 @@
 #include "ui/plan/planview.h"
 
-#include "ui/plan/plandelegate.h"
+#include "ui/plan/plangraph.h"
 #include "ui/style/metrics.h"
 
+#include <QButtonGroup>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
 #include <QSplitter>
@@ -22,6 +22,34 @@ PlanView::PlanView(QWidget *parent) : QWidget(parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    layout->addWidget(makeHead());
+    m_comparison = new QLabel(this);
+    m_comparison->setProperty("role", u"muted"_s);
+    m_comparison->setContentsMargins(metrics::padding, 0, metrics::padding, 4);
+    m_comparison->setAccessibleName(tr("What has changed"));
+    m_comparison->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_comparison->setWordWrap(true);
+    m_comparison->hide();
+    layout->addWidget(m_comparison);
+
+    m_sides = new QSplitter(Qt::Horizontal, this);
+    m_beforeSteps = new PlanSteps(m_before, tr("Plan before"), this);
+    m_nowSteps = new PlanSteps(m_now, tr("Steps of the plan"), this);
+    m_sides->addWidget(m_beforeSteps);
+    m_sides->addWidget(m_nowSteps);
+    m_sides->setChildrenCollapsible(false);
+    m_beforeSteps->hide();
+    connect(m_beforeSteps, &PlanSteps::currentChanged, this,
+            [this](const QModelIndex &index) { follow(index, m_now, *m_nowSteps); });
+    connect(m_nowSteps, &PlanSteps::currentChanged, this,
+            [this](const QModelIndex &index) { follow(index, m_before, *m_beforeSteps); });
+    layout->addWidget(m_sides, 1);
+    setFocusProxy(m_nowSteps);
+    updateSummary();
+}
+
+QWidget *PlanView::makeHead()
+{
     auto *head = new QWidget(this);
     auto *row = new QHBoxLayout(head);
     row->setContentsMargins(metrics::padding, 4, metrics::padding, 4);
@@ -29,63 +57,56 @@ PlanView::PlanView(QWidget *parent) : QWidget(parent)
     m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_summary->setAccessibleName(tr("Summary of the plan"));
     m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_summary->setWordWrap(true);
     row->addWidget(m_summary, 1);
-    const auto button = [head, row](const QString &text, const QString &tip) {
+    const auto button = [head](QLayout *into, const QString &text, const QString &tip) {
         auto *made = new QToolButton(head);
         made->setText(text);
         made->setToolTip(tip);
         made->setAccessibleName(text);
         made->setFocusPolicy(Qt::TabFocus);
-        row->addWidget(made);
+        into->addWidget(made);
         return made;
     };
-    m_explain = button(tr("Plan"), tr("The plan of the queryset at the caret (F7)"));
-    m_run = button(tr("Run and measure"), tr("The same, with its execution (Shift+F7)"));
-    m_keep = button(tr("Keep for comparison"),
+    m_explain = button(row, tr("Plan"), tr("The plan of the queryset at the caret (F7)"));
+    m_run = button(row, tr("Run and measure"), tr("The same, with its execution (Shift+F7)"));
+    m_keep = button(row, tr("Keep for comparison"),
                     tr("Leaves this plan at the left, so that the next one can be compared"));
     m_keep->setCheckable(true);
     m_keep->setEnabled(false);
+    auto *shapes = new QHBoxLayout;
+    shapes->setSpacing(0);
+    row->addLayout(shapes);
+    m_asTree = button(shapes, tr("Tree"), tr("The steps below each other (Ctrl+F7 switches)"));
+    m_asGraph = button(shapes, tr("Graph"),
+                       tr("The steps as boxes; lines are as thick as the rows that run along them "
+                          "(Ctrl+F7 switches)"));
+    m_asTree->setProperty("segment", u"first"_s);
+    m_asGraph->setProperty("segment", u"last"_s);
+    m_asTree->setAccessibleName(tr("Plan as a tree"));
+    m_asGraph->setAccessibleName(tr("Plan as a graph"));
+    auto *group = new QButtonGroup(this); // one of the two
+    for (QToolButton *shape : {m_asTree, m_asGraph}) {
+        shape->setCheckable(true);
+        group->addButton(shape);
+    }
+    m_asTree->setChecked(true);
     connect(m_explain, &QToolButton::clicked, this, [this] { Q_EMIT planRequested(false); });
     connect(m_run, &QToolButton::clicked, this, [this] { Q_EMIT planRequested(true); });
     connect(m_keep, &QToolButton::toggled, this, &PlanView::keep);
-    layout->addWidget(head);
-    m_comparison = new QLabel(this);
-    m_comparison->setProperty("role", u"muted"_s);
-    m_comparison->setContentsMargins(metrics::padding, 0, metrics::padding, 4);
-    m_comparison->setAccessibleName(tr("What has changed"));
-    m_comparison->hide();
-    layout->addWidget(m_comparison);
-
-    m_trees = new QSplitter(Qt::Horizontal, this);
-    m_beforeTree = makeTree(m_before, tr("Plan before"));
-    m_nowTree = makeTree(m_now, tr("Steps of the plan"));
-    m_trees->addWidget(m_beforeTree);
-    m_trees->addWidget(m_nowTree);
-    m_beforeTree->hide();
-    layout->addWidget(m_trees, 1);
-    setFocusProxy(m_nowTree);
-    updateSummary();
-}
-
-QTreeView *PlanView::makeTree(PlanModel &model, const QString &name)
-{
-    auto *tree = new QTreeView(this);
-    tree->setModel(&model);
-    tree->setItemDelegate(new PlanDelegate(tree));
-    tree->setFrameShape(QFrame::NoFrame);
-    tree->setUniformRowHeights(true);
-    tree->setAccessibleName(name);
-    tree->setSelectionBehavior(QAbstractItemView::SelectRows);
-    tree->header()->setStretchLastSection(false);
-    tree->header()->setSectionResizeMode(PlanModel::StepColumn, QHeaderView::Stretch);
-    for (const int column : {PlanModel::RowsColumn, PlanModel::TimeColumn, PlanModel::ShareColumn})
-        tree->header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
-    return tree;
+    connect(m_asTree, &QToolButton::clicked, this, [this] { setShape(PlanShape::Tree); });
+    connect(m_asGraph, &QToolButton::clicked, this, [this] { setShape(PlanShape::Graph); });
+    return head;
 }
 
 QString PlanView::summaryText() const
 {
     return m_summary->text();
+}
+
+QString PlanView::comparisonText() const
+{
+    return m_comparison->isHidden() ? QString() : m_comparison->text();
 }
 
 void PlanView::updateSummary()
@@ -97,19 +118,58 @@ void PlanView::updateSummary()
     }
     m_summary->setText(m_now.summary());
     m_summary->setToolTip(m_expression);
-    const std::optional<double> before = m_before.plan().executionMs,
-                                now = m_now.plan().executionMs;
+}
+
+namespace {
+
+/// "Before: 100 ms. Now: 10 ms, 10 times as fast."
+QString timesText(const PlanModel &before, const PlanModel &now)
+{
+    const std::optional<double> was = before.plan().executionMs, is = now.plan().executionMs;
+    if (!was || !is || *was <= 0 || *is <= 0)
+        return PlanView::tr("Before, at the left: %1.").arg(before.summary());
+    const QLocale locale;
+    const bool faster = *is <= *was;
+    const double factor = faster ? *was / *is : *is / *was;
+    const QString times = locale.toString(factor, 'f', factor < 10 ? 1 : 0);
+    return PlanView::tr("Before: %1 ms. Now: %2 ms, %3.")
+        .arg(locale.toString(*was, 'f', 2), locale.toString(*is, 'f', 2),
+             faster ? PlanView::tr("%1 times as fast").arg(times)
+                    : PlanView::tr("%1 times as slow").arg(times));
+}
+
+} // namespace
+
+void PlanView::updateComparison()
+{
     const bool compares = !m_before.isEmpty();
+    m_now.markAgainst(m_before.plan(), tr("new"));
+    m_before.markAgainst(m_now.plan(), tr("gone"));
     m_comparison->setVisible(compares);
     if (!compares)
         return;
-    const QLocale locale;
-    m_comparison->setText(
-        before && now && *now > 0
-            ? tr("Before: %1 ms. Now: %2 ms, %3 times as fast.")
-                  .arg(locale.toString(*before, 'f', 2), locale.toString(*now, 'f', 2),
-                       locale.toString(*before / *now, 'f', *before / *now < 10 ? 1 : 0))
-            : tr("Before, at the left: %1").arg(m_before.summary()));
+    QStringList parts{timesText(m_before, m_now)};
+    const QStringList gone = m_before.markedSteps(), added = m_now.markedSteps();
+    if (!gone.isEmpty())
+        parts << tr("Gone: %1.").arg(gone.join(", "_L1));
+    if (!added.isEmpty())
+        parts << tr("New: %1.").arg(added.join(", "_L1));
+    if (gone.isEmpty() && added.isEmpty())
+        parts << tr("The same steps.");
+    m_comparison->setText(parts.join(u' '));
+    m_comparison->setToolTip(parts.join(u'\n'));
+}
+
+void PlanView::follow(const QModelIndex &index, const PlanModel &model, PlanSteps &steps)
+{
+    const QModelIndex current = steps.tree()->currentIndex();
+    // Whoever is followed must not be led elsewhere: where both do the same, nothing moves.
+    if (!index.isValid() || model.isEmpty() ||
+        (current.isValid() && current.siblingAtColumn(PlanModel::StepColumn).data() ==
+                                  index.siblingAtColumn(PlanModel::StepColumn).data()))
+        return;
+    if (const QModelIndex same = model.sameStep(index); same.isValid())
+        steps.graph()->select(same);
 }
 
 void PlanView::setWaiting(const QString &expression, bool run)
@@ -122,11 +182,10 @@ void PlanView::setPlan(const QString &expression, QueryPlan plan)
 {
     m_expression = expression;
     m_now.setPlan(std::move(plan));
-    m_nowTree->expandAll();
     m_keep->setEnabled(!m_now.isEmpty());
     updateSummary();
-    if (const QModelIndex worst = m_now.worstIndex(); worst.isValid())
-        m_nowTree->setCurrentIndex(worst);
+    updateComparison();
+    m_nowSteps->graph()->selectWorst();
 }
 
 void PlanView::showMessage(const QString &sentence)
@@ -137,13 +196,22 @@ void PlanView::showMessage(const QString &sentence)
 void PlanView::keep(bool on)
 {
     m_before.setPlan(on ? m_now.plan() : QueryPlan());
-    m_beforeTree->setVisible(on);
-    m_beforeTree->expandAll();
+    m_beforeSteps->setVisible(on);
     if (m_keep->isChecked() != on)
         m_keep->setChecked(on);
-    updateSummary();
-    if (!on)
-        m_comparison->hide();
+    updateComparison();
+    if (on)
+        m_beforeSteps->graph()->selectWorst();
+}
+
+void PlanView::setShape(PlanShape shape)
+{
+    const bool changed = shape != this->shape();
+    m_beforeSteps->setShape(shape);
+    m_nowSteps->setShape(shape);
+    (shape == PlanShape::Graph ? m_asGraph : m_asTree)->setChecked(true);
+    if (changed)
+        Q_EMIT shapeChanged(shape);
 }
 
 } // namespace heddle::ui

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "ui/models/planmodel.h"
+#include "ui/plan/plansteps.h"
 
 #include <QWidget>
 
 class QLabel;
 class QSplitter;
 class QToolButton;
-class QTreeView;
 
 namespace heddle::ui {
 
@@ -22,6 +22,12 @@ public:
     const PlanModel &kept() const { return m_before; }
     /// What the line above the plan says.
     QString summaryText() const;
+    /// What the line below that says of the kept plan and this one; empty without a kept one.
+    QString comparisonText() const;
+
+    PlanSteps *steps() const { return m_nowSteps; }
+    PlanSteps *keptSteps() const { return m_beforeSteps; }
+    PlanShape shape() const { return m_nowSteps->shape(); }
 
 public Q_SLOTS:
     /// A question is on its way; what is shown stays until it is answered.
@@ -31,20 +37,27 @@ public Q_SLOTS:
     void showMessage(const QString &sentence);
     /// Keeps what is shown as the plan before; without one, forgets it.
     void keep(bool on);
+    /// Of both plans.
+    void setShape(PlanShape shape);
 
 Q_SIGNALS:
     void planRequested(bool run);
+    void shapeChanged(PlanShape shape);
 
 private:
-    QTreeView *makeTree(PlanModel &model, const QString &name);
+    QWidget *makeHead();
     void updateSummary();
+    void updateComparison();
+    /// Chooses the step in `steps` that does what the one does that was chosen in the other plan.
+    static void follow(const QModelIndex &index, const PlanModel &model, PlanSteps &steps);
 
     PlanModel m_before, m_now;
     QString m_expression;
     QLabel *m_summary = nullptr, *m_comparison = nullptr;
-    QSplitter *m_trees = nullptr;
-    QTreeView *m_beforeTree = nullptr, *m_nowTree = nullptr;
-    QToolButton *m_explain = nullptr, *m_run = nullptr, *m_keep = nullptr;
+    QSplitter *m_sides = nullptr;
+    PlanSteps *m_beforeSteps = nullptr, *m_nowSteps = nullptr;
+    QToolButton *m_explain = nullptr, *m_run = nullptr, *m_keep = nullptr, *m_asTree = nullptr,
+                *m_asGraph = nullptr;
 };
 
 } // namespace heddle::ui

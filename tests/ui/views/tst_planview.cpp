@@ -1,6 +1,8 @@
 #include "ui/plan/planview.h"
 
+#include "tests/ui/views/sampleplan.h"
 #include "tests/ui/views/shots.h"
+#include "ui/plan/plangraph.h"
 #include "ui/style/appearance.h"
 
 #include <QAbstractItemModelTester>
@@ -13,39 +15,7 @@ using namespace heddle;
 using namespace heddle::ui;
 using namespace Qt::Literals::StringLiterals;
 
-namespace {
-
-QueryPlan samplePlan(double ms)
-{
-    QueryPlanNode scan;
-    scan.operation = u"Seq Scan"_s;
-    scan.target = u"book"_s;
-    scan.details = {u"Filter: (title ~~ '%AB%')"_s, u"Rows Removed by Filter: 999000"_s};
-    scan.expectedRows = 100;
-    scan.actualRows = 1000;
-    scan.ownMs = ms * 0.9;
-    scan.remarks = {QueryPlanNode::Remark::FullScan, QueryPlanNode::Remark::TookLongest};
-    QueryPlanNode index;
-    index.operation = u"Index Scan"_s;
-    index.target = u"author using author_pkey"_s;
-    index.expectedRows = index.actualRows = 1;
-    index.ownMs = ms * 0.05;
-    QueryPlanNode join;
-    join.operation = u"Nested Loop"_s;
-    join.ownMs = ms * 0.05;
-    join.expectedRows = 100;
-    join.actualRows = 1000;
-    join.children = {scan, index};
-    QueryPlan plan;
-    plan.sql = "SELECT 1";
-    plan.nodes = {join};
-    plan.wasRun = true;
-    plan.executionMs = ms;
-    plan.rows = 1000;
-    return plan;
-}
-
-} // namespace
+using testing::samplePlan;
 
 class TestPlanView : public QObject {
     Q_OBJECT
@@ -53,6 +23,9 @@ private Q_SLOTS:
     void theModelIsATreeWithShares();
     void theWorstStepIsChosenAndSaid();
     void aKeptPlanIsComparedWithTheNext();
+    void stepsThatCameAndWentAreNamedAndMarked();
+    void aStepChosenInOnePlanIsChosenInTheOther();
+    void treeAndGraphAreTwoShapesOfOneChoice();
     void buttonsAskForAPlan();
     void aRefusalIsSaidAndThePlanStays();
     void whatIsPainted();
@@ -90,8 +63,9 @@ void TestPlanView::theWorstStepIsChosenAndSaid()
 {
     PlanView view;
     view.setPlan(u"Book.objects"_s, samplePlan(100));
-    auto *tree = qobject_cast<QTreeView *>(view.focusProxy());
-    QVERIFY(tree);
+    const QTreeView *tree = view.steps()->tree();
+    QCOMPARE(view.focusProxy(), view.steps());
+    QCOMPARE(view.steps()->focusProxy(), tree);
     QCOMPARE(tree->currentIndex().data().toString(), u"Seq Scan book"_s);
     QVERIFY2(view.summaryText().contains(u"Seq Scan book"_s), qPrintable(view.summaryText()));
     QVERIFY(tree->isExpanded(view.plan().index(0, 0)));
@@ -113,12 +87,75 @@ void TestPlanView::aKeptPlanIsComparedWithTheNext()
     QVERIFY(view.kept().isEmpty());
 }
 
+void TestPlanView::stepsThatCameAndWentAreNamedAndMarked()
+{
+    QueryPlan better = samplePlan(10);
+    QueryPlanNode &scan = better.nodes[0].children[0];
+    scan.operation = u"Index Scan"_s;
+    scan.target = u"book using book_title"_s;
+    scan.remarks.clear();
+    PlanView view;
+    view.setPlan(u"a"_s, samplePlan(100));
+    QVERIFY(view.comparisonText().isEmpty());
+    view.keep(true);
+    QVERIFY(view.comparisonText().contains(u"The same steps."_s));
+    view.setPlan(u"a"_s, better);
+    QVERIFY2(view.comparisonText().contains(u"Gone: Seq Scan book. New: Index Scan book using"_s),
+             qPrintable(view.comparisonText()));
+    QCOMPARE(view.kept().markedSteps(), {u"Seq Scan book"_s});
+    const QModelIndex added = view.plan().index(0, 0, view.plan().index(0, 0));
+    QCOMPARE(added.data(PlanModel::ChangeRole).toString(), u"new"_s);
+    QVERIFY(added.data(Qt::AccessibleTextRole).toString().contains(u": new"_s));
+    QVERIFY(view.plan().index(0, 0).data(PlanModel::ChangeRole).toString().isEmpty());
+    view.setPlan(u"a"_s, samplePlan(200));
+    QVERIFY(view.comparisonText().contains(u"2.0 times as slow"_s));
+    view.setPlan(u"a"_s, better);
+    view.keep(false);
+    QVERIFY(view.comparisonText().isEmpty());
+    QVERIFY(view.plan().markedSteps().isEmpty());
+}
+
+void TestPlanView::aStepChosenInOnePlanIsChosenInTheOther()
+{
+    PlanView view;
+    view.setPlan(u"a"_s, samplePlan(100));
+    view.keep(true);
+    view.setPlan(u"a"_s, samplePlan(10));
+    const QModelIndex was = view.kept().index(1, 0, view.kept().index(0, 0));
+    view.keptSteps()->tree()->setCurrentIndex(was);
+    QCOMPARE(view.steps()->tree()->currentIndex(),
+             view.plan().index(1, 0, view.plan().index(0, 0)));
+    view.steps()->graph()->select(view.plan().index(0, 0));
+    QCOMPARE(view.keptSteps()->graph()->current(), view.kept().index(0, 0));
+}
+
+void TestPlanView::treeAndGraphAreTwoShapesOfOneChoice()
+{
+    PlanView view;
+    view.show();
+    view.setPlan(u"a"_s, samplePlan(100));
+    QSignalSpy changed(&view, &PlanView::shapeChanged);
+    QVERIFY(view.steps()->tree()->isVisible());
+    for (QToolButton *button : view.findChildren<QToolButton *>()) {
+        if (button->text() == u"Graph"_s)
+            button->click();
+    }
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(view.shape(), PlanShape::Graph);
+    QVERIFY(view.steps()->graph()->isVisible());
+    QCOMPARE(view.steps()->graph()->current(), view.plan().worstIndex());
+    view.steps()->graph()->select(view.plan().index(0, 0));
+    view.setShape(PlanShape::Tree);
+    QCOMPARE(view.steps()->tree()->currentIndex(), view.plan().index(0, 0));
+    QCOMPARE(changed.size(), 2);
+}
+
 void TestPlanView::buttonsAskForAPlan()
 {
     PlanView view;
     QSignalSpy asked(&view, &PlanView::planRequested);
     const auto buttons = view.findChildren<QToolButton *>();
-    QCOMPARE(buttons.size(), 3);
+    QCOMPARE(buttons.size(), 5);
     buttons[0]->click();
     buttons[1]->click();
     QCOMPARE(asked.size(), 2);
@@ -149,6 +186,12 @@ void TestPlanView::whatIsPainted()
         view.keep(true);
         view.setPlan(u"a"_s, samplePlan(12));
         testing::saveShot(view, dark ? u"plan-dark"_s : u"plan-light"_s);
+        view.setShape(PlanShape::Graph);
+        testing::saveShot(view,
+                          dark ? u"plan-graph-compared-dark"_s : u"plan-graph-compared-light"_s);
+        view.keep(false);
+        view.resize(1100, 300);
+        testing::saveShot(view, dark ? u"plan-graph-dark"_s : u"plan-graph-light"_s);
     }
 }
 

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "ui/plan/plangraphlayout.h"
+
+class QPainter;
+
+namespace heddle::ui {
+
+struct Theme;
+
+/// What a painted graph shows beside its boxes.
+struct PlanGraphScene {
+    const PlanGraphLayout &layout;
+    const Theme &theme;
+    int current = -1; // a box, or none
+    bool focused = false;
+    QRectF clip; // in the layout's coordinates: boxes outside are left out
+};
+
+/// Paints in the layout's coordinates; the caller has set the transform.
+void paintPlanGraph(QPainter &painter, const PlanGraphScene &scene);
+
+} // namespace heddle::ui
