@@ -49,6 +49,7 @@ MainWindow::MainWindow(Settings &settings, ui::Appearance &appearance, const Fol
     buildPanels();
     m_runs = new RunController(m_session, m_traceModel, m_resultStream, *m_log, this);
     m_plans = new PlanController(m_session, *m_plan, this);
+    m_isolation = new IsolationController(m_session, this, this);
     new TransactionsController(m_traceModel, *m_transactions, this);
     m_fixes = new FindingsController(m_session, m_settings, *m_runs, m_traceModel, m_findingsModel,
                                      *m_findings, this);
@@ -71,6 +72,7 @@ MainWindow::~MainWindow()
     // would.
     delete m_fixes;
     delete m_runs;
+    delete m_isolation;
     delete m_plans;
     delete m_tabs;
     qDeleteAll(docks());

@@ -3,6 +3,7 @@
 #include "app/commandline.h"
 #include "app/documenttabs.h"
 #include "app/findingscontroller.h"
+#include "app/isolationcontroller.h"
 #include "app/plancontroller.h"
 #include "app/runcontroller.h"
 #include "app/settings.h"
@@ -70,6 +71,7 @@ public:
     ui::FindingsView &findings() { return *m_findings; }
     FindingsController &fixes() { return *m_fixes; }
     LogView &log() { return *m_log; }
+    IsolationController &isolation() { return *m_isolation; }
 
 Q_SIGNALS:
     /// Models are there and every panel knows them.
@@ -175,6 +177,7 @@ private:
     ui::TransactionsView *m_transactions = nullptr;
     LogView *m_log = nullptr;
     PlanController *m_plans = nullptr;
+    IsolationController *m_isolation = nullptr;
     FindingsController *m_fixes = nullptr;
     RunController *m_runs = nullptr;
     QDockWidget *m_schemaDock = nullptr, *m_sqlDock = nullptr, *m_resultsDock = nullptr,

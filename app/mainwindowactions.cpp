@@ -269,6 +269,11 @@ void MainWindow::buildRunMenu()
         choice->setChecked(count == m_settings.workers());
     }
     workers->setObjectName(u"workers"_s);
+    menu->addSeparator();
+    QAction *lab = action(tr("Isolation La&b\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_B},
+                          tr("Two sessions side by side: what isolation levels prevent"));
+    connect(lab, &QAction::triggered, this, [this] { m_isolation->show(); });
+    menu->addAction(lab);
 }
 
 void MainWindow::buildViewMenu()

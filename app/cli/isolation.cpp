@@ -23,12 +23,8 @@ QStringList scenarioKeys()
 
 QString cellText(const LabScenario &scenario, const LabOutcome &outcome)
 {
-    QString text = outcomeText(outcome, scenario.shows.has_value());
-    if (!outcome.found.empty())
-        text.prepend(u"! "_s);
-    else if (!scenario.shows && text.startsWith(Cli::tr("Prevented: ")))
-        text = text.sliced(Cli::tr("Prevented: ").size());
-    return text;
+    const QString word = outcomeWord(outcome, scenario.shows.has_value());
+    return outcome.found.empty() ? word : u"! "_s + word;
 }
 
 QJsonObject cellJson(const LabCell &cell)

@@ -440,11 +440,11 @@ void Lab::conclude()
         m_state.found.push_back(*found);
 }
 
-LabOutcome Lab::outcome() const
+LabOutcome outcomeOf(const LabState &state)
 {
     LabOutcome result;
-    result.found = m_state.found;
-    for (const LabStepResult &step : m_state.steps) {
+    result.found = state.found;
+    for (const LabStepResult &step : state.steps) {
         result.waited = result.waited || step.waited;
         if (step.state == LabStepState::Refused && result.refusal.isEmpty()) {
             result.refusal = step.error;

@@ -53,6 +53,8 @@ struct LabOutcome {
     QString refusedCode, refusal; // of the first step that the database refused
 };
 
+LabOutcome outcomeOf(const LabState &state);
+
 /// Runs scenarios step by step on a place of its own: two sessions on threads of their own, and a
 /// bystander who looks at what is saved after each step.
 ///
@@ -78,7 +80,7 @@ public:
     bool next();
     void runToEnd();
     const LabState &state() const { return m_state; }
-    LabOutcome outcome() const;
+    LabOutcome outcome() const { return outcomeOf(m_state); }
     /// Ends the waiting steps, and the call under way soon. Any thread.
     void interrupt() noexcept;
     /// What interrupt() has ended may go on.

@@ -155,7 +155,7 @@ QString stepResultText(const LabStepResult &result)
     return lines.join(u'\n');
 }
 
-QString outcomeText(const LabOutcome &outcome, bool mayHappen)
+QString outcomeWord(const LabOutcome &outcome, bool mayHappen)
 {
     if (!outcome.found.empty()) {
         QStringList names;
@@ -165,14 +165,20 @@ QString outcomeText(const LabOutcome &outcome, bool mayHappen)
         return names.join(u", "_s);
     }
     if (!outcome.refusal.isEmpty())
-        return tr("Prevented: refused (%1)")
+        return tr("refused (%1)")
             .arg(outcome.refusedCode.isEmpty() ? outcome.refusal.section(u':', 0, 0)
                                                : outcome.refusedCode);
     if (outcome.waited)
-        return tr("Prevented: waits");
+        return tr("waits");
     if (outcome.keptSnapshot)
-        return tr("Prevented: snapshot");
-    return mayHappen ? tr("Prevented: reads what is saved") : tr("Nothing happens");
+        return tr("snapshot");
+    return mayHappen ? tr("reads what is saved") : tr("nothing happens");
+}
+
+QString outcomeText(const LabOutcome &outcome, bool mayHappen)
+{
+    const QString word = outcomeWord(outcome, mayHappen);
+    return mayHappen && outcome.found.empty() ? tr("Prevented: %1").arg(word) : word;
 }
 
 QString levelNote(LabDatabase::Kind kind, LabLevel level)

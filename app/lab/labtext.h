@@ -17,7 +17,10 @@ QString anomalySentence(const analysis::AnomalyFinding &finding);
 QString stepStateTitle(LabStepState state);
 /// What a step came to, in a line or more; empty while there is nothing to say.
 QString stepResultText(const LabStepResult &result);
-/// "Prevented: refused (40001)", "Lost update". `mayHappen`: the scenario shows an anomaly.
+/// What happened, or what prevented it: "Lost update", "refused (40001)", "waits". `mayHappen`: the
+/// scenario shows an anomaly.
+QString outcomeWord(const LabOutcome &outcome, bool mayHappen);
+/// The same as a sentence's part: "Prevented: refused (40001)".
 QString outcomeText(const LabOutcome &outcome, bool mayHappen);
 /// What the database makes of a level, where that is not what its name says; or empty.
 QString levelNote(LabDatabase::Kind kind, LabLevel level);
