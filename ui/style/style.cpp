@@ -7,6 +7,7 @@
 #include <QPainter>
 #include <QStyleFactory>
 #include <QStyleOption>
+#include <algorithm>
 
 namespace heddle::ui {
 
@@ -60,6 +61,38 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
     }
 }
 
+namespace {
+
+/// A box that is filled where it is on. Fusion's outline is too dark to be seen on a dark panel.
+void paintCheckBox(QPainter &painter, const QStyleOption &option)
+{
+    const Theme &theme = Theme::of(option.palette);
+    const bool enabled = option.state & QStyle::State_Enabled;
+    const bool on = option.state & (QStyle::State_On | QStyle::State_NoChange);
+    const bool marked = option.state & (QStyle::State_HasFocus | QStyle::State_MouseOver);
+    const double side = std::min(option.rect.width(), option.rect.height()) - 1;
+    QRectF box(0, 0, side, side);
+    box.moveCenter(QRectF(option.rect).center());
+    const QColor fill = enabled ? theme.accent : theme.placeholder;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(on ? fill : marked ? theme.accent : theme.muted, 1));
+    painter.setBrush(on ? fill : theme.raised);
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), metrics::barRadius,
+                            metrics::barRadius);
+    painter.setPen(QPen(theme.onAccent, 1.6, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    const auto at = [&box](double x, double y) {
+        return QPointF(box.left() + x * box.width(), box.top() + y * box.height());
+    };
+    if (option.state & QStyle::State_NoChange)
+        painter.drawLine(at(0.28, 0.5), at(0.72, 0.5));
+    else if (on)
+        painter.drawPolyline(QPolygonF({at(0.26, 0.53), at(0.43, 0.7), at(0.75, 0.33)}));
+    painter.restore();
+}
+
+} // namespace
+
 void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
                           const QWidget *widget) const
 {
@@ -73,6 +106,10 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
             paintIcon(*painter, option->state & State_Open ? Icon::ChevronDown : Icon::ChevronRight,
                       box, theme.muted);
         }
+        return;
+    }
+    if (element == PE_IndicatorCheckBox || element == PE_IndicatorItemViewItemCheck) {
+        paintCheckBox(*painter, *option);
         return;
     }
     if (element == PE_IndicatorHeaderArrow) {

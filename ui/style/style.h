@@ -22,8 +22,8 @@ public:
 
 /// The application's style sheet in a theme's colours. Widgets ask for a look by a dynamic
 /// property: `primary` (the one button that runs), `flat` (no outline), `segment` "first", "middle"
-/// or "last" (joined toggles), `pill` (small outlined button), `role` "muted", "strip", "laziness"
-/// or "alarm" (labels).
+/// or "last" (joined toggles), `pill` (small outlined button), `small` (a button as low as a line
+/// of details), `role` "muted", "strip", "laziness" or "alarm" (labels).
 QString styleSheetFor(const Theme &theme);
 
 } // namespace heddle::ui

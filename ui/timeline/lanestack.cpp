@@ -6,14 +6,17 @@
 
 namespace heddle::ui {
 
-LaneStack::LaneStack(const TraceModel &model)
+LaneStack::LaneStack(const TraceModel &model, const std::vector<bool> &hidden)
 {
     for (const TraceLane &lane : model.lanes()) {
         Box box;
         box.top = m_height;
         box.rows = std::max(1, int(lane.rows.size()));
-        box.height =
-            box.rows * metrics::laneHeight + (lane.hasGroups ? metrics::laneLabelHeight : 0);
+        if (m_boxes.size() < hidden.size() && hidden[m_boxes.size()])
+            ++m_hidden;
+        else
+            box.height =
+                box.rows * metrics::laneHeight + (lane.hasGroups ? metrics::laneLabelHeight : 0);
         m_height += box.height;
         m_boxes.push_back(box);
     }

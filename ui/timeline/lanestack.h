@@ -12,13 +12,20 @@ namespace heddle::ui {
 class LaneStack {
 public:
     LaneStack() = default;
-    explicit LaneStack(const TraceModel &model);
+    /// `hidden`: true for lanes that take no room; may be empty.
+    explicit LaneStack(const TraceModel &model, const std::vector<bool> &hidden = {});
 
     double height() const { return m_height; }
     double top(LaneIndex lane) const { return m_boxes[std::size_t(lane.value)].top; }
     double height(LaneIndex lane) const { return m_boxes[std::size_t(lane.value)].height; }
     /// Top of a row's bars.
     double barTop(LaneIndex lane, int row) const;
+    bool isHidden(LaneIndex lane) const
+    {
+        return lane.value < count() && m_boxes[std::size_t(lane.value)].height == 0;
+    }
+    int hiddenCount() const { return m_hidden; }
+    int count() const { return int(m_boxes.size()); }
     /// The lane at y; invalid above the first and below the last.
     LaneIndex laneAt(double y) const;
     /// The row of that lane that y falls on.
@@ -32,6 +39,7 @@ private:
     };
     std::vector<Box> m_boxes;
     double m_height = 0;
+    int m_hidden = 0;
 };
 
 } // namespace heddle::ui

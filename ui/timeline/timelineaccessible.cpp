@@ -79,6 +79,7 @@ public:
         state.selectable = m_record.isValid();
         state.selected = m_record.isValid() && m_view && m_view->current() == m_record;
         state.focused = state.selected && m_view->hasFocus();
+        state.invisible = isValid() && m_view->isLaneHidden(m_lane);
         return state;
     }
 

@@ -17,7 +17,9 @@ bool TimelineView::exportPng(const QString &path, double ratio) const
         return false;
     image.setDevicePixelRatio(ratio);
     QPainter painter(&image);
-    TimelinePainter(painter, scene(QRectF(QPointF(), size), scale(), 0)).paint();
+    TimelinePainter::Scene shown = scene(QRectF(QPointF(), size), scale(), 0);
+    shown.tellsHidden = true; // a picture has no button that says so
+    TimelinePainter(painter, shown).paint();
     painter.end();
     return image.save(path, "PNG");
 }
@@ -34,7 +36,9 @@ bool TimelineView::exportSvg(const QString &path) const
     QPainter painter;
     if (!painter.begin(&generator))
         return false;
-    TimelinePainter(painter, scene(QRectF(QPointF(), size), scale(), 0)).paint();
+    TimelinePainter::Scene shown = scene(QRectF(QPointF(), size), scale(), 0);
+    shown.tellsHidden = true; // a picture has no button that says so
+    TimelinePainter(painter, shown).paint();
     return painter.end();
 }
 

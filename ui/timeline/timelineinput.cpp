@@ -112,6 +112,12 @@ bool TimelineView::runKey(int key, Qt::KeyboardModifiers modifiers)
     case Qt::Key_Enter:
         openCurrent();
         return true;
+    case Qt::Key_L:
+        if (modifiers & Qt::ShiftModifier)
+            showAllLanes();
+        else
+            openLaneFilter();
+        return true;
     case Qt::Key_Slash:
         openSearch();
         return true;
@@ -157,9 +163,9 @@ void TimelineView::selectInLane(int step)
 {
     BarPlace place = m_model.placeOf(m_choice.current);
     const auto &lanes = m_model.lanes();
-    if (!place.isValid()) {
+    if (!place.isValid() || isLaneHidden(place.lane)) {
         for (std::size_t l = 0; l < lanes.size(); ++l) {
-            if (!lanes[l].rows.empty()) {
+            if (!lanes[l].rows.empty() && !isLaneHidden(LaneIndex(int(l)))) {
                 const RecordIndex first = lanes[l].rows.front().bars.front().record;
                 choose(first);
                 reveal(first);
@@ -199,7 +205,8 @@ void TimelineView::selectInNeighbourLane(int step)
     do {
         row += step;
         while (lane >= 0 && lane < int(lanes.size()) &&
-               (row < 0 || row >= int(lanes[std::size_t(lane)].rows.size()))) {
+               (row < 0 || row >= int(lanes[std::size_t(lane)].rows.size()) ||
+                isLaneHidden(LaneIndex(lane)))) {
             lane += step;
             if (lane >= 0 && lane < int(lanes.size()))
                 row = step > 0 ? 0 : int(lanes[std::size_t(lane)].rows.size()) - 1;
@@ -358,6 +365,8 @@ void TimelineView::contextMenuEvent(QContextMenuEvent *event)
         });
         menu.addSeparator();
     }
+    addLaneActions(menu, viewport()->mapFrom(this, event->pos()));
+    menu.addSeparator();
     menu.addAction(tr("Fit selection\tF"), this, &TimelineView::fitSelection);
     menu.addAction(tr("Show everything\tHome"), this, &TimelineView::fitAll);
     menu.addAction(tr("Keys\t?"), this, [this] { setKeysShown(true); });
@@ -384,6 +393,7 @@ void TimelineView::setKeysShown(bool shown)
             row.arg(u"↑ / ↓"_s, tr("lane above, lane below")) +
             row.arg(tr("Space, Enter"), tr("fold or unfold an N+1")) +
             row.arg(tr("/ or Ctrl+F"), tr("search; Enter walks on")) +
+            row.arg(u"L, Shift+L"_s, tr("choose lanes, show all lanes")) +
             row.arg(tr("Shift+wheel"), tr("move left or right")) +
             row.arg(u"Esc"_s, tr("close this, drop the range")) +
             row.arg(tr("in a bar"),

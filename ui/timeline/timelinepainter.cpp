@@ -60,6 +60,8 @@ void TimelinePainter::paint()
     m_painter.save();
     m_painter.setClipRect(lanes);
     for (int i = 0; i < int(m_scene.model.lanes().size()); ++i) {
+        if (m_scene.stack.isHidden(LaneIndex(i)))
+            continue;
         const double top = laneTop(LaneIndex(i));
         if (top < lanes.bottom() && top + m_scene.stack.height(LaneIndex(i)) > lanes.top())
             paintLane(LaneIndex(i));
@@ -102,6 +104,13 @@ void TimelinePainter::paintRuler()
                        metrics::rulerHeight);
     const std::int64_t origin = m_scene.model.firstNs();
     const std::int64_t first = std::max<std::int64_t>(scale.ns(scale.left) - origin, 0) / m_tickNs;
+    if (const int hidden = m_scene.stack.hiddenCount(); hidden > 0 && m_scene.tellsHidden) {
+        paintText(
+            QRectF(ruler.left() + 10, ruler.top(), metrics::laneNameWidth - 16, ruler.height()),
+            hidden == 1 ? TraceModel::tr("1 lane hidden")
+                        : TraceModel::tr("%1 lanes hidden").arg(hidden),
+            theme.muted, m_font);
+    }
     m_painter.save();
     m_painter.setClipRect(ruler.adjusted(scale.left, 0, 0, 0));
     for (std::int64_t tick = first; !m_scene.model.isEmpty(); ++tick) {
@@ -154,7 +163,9 @@ void TimelinePainter::paintLockArrows()
     for (const TraceLockArrow &arrow : m_scene.model.lockArrows()) {
         const BarPlace place = m_scene.model.placeOf(arrow.wait);
         const double x = scale.x(arrow.ns);
-        if (!place.isValid() || x < scale.left - head || x > scale.right() + head)
+        if (!place.isValid() || m_scene.stack.isHidden(place.lane) ||
+            m_scene.stack.isHidden(arrow.holder) || x < scale.left - head ||
+            x > scale.right() + head)
             continue;
         const double from = laneTop(place.lane) + m_scene.stack.barTop(place.lane, place.row) -
                             m_scene.stack.top(place.lane) + metrics::laneBarHeight / 2.0;

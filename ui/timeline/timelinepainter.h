@@ -38,6 +38,7 @@ public:
         double scrollY = 0; // how far the lanes are scrolled up
         bool focused = false;
         TimelineTexts *texts = nullptr; // laid out before; null: every text is laid out anew
+        bool tellsHidden = false;       // says how many lanes are left out; where no button does
     };
 
     TimelinePainter(QPainter &painter, const Scene &scene);

@@ -32,6 +32,7 @@ TimelineView::TimelineView(TraceModel &model, QWidget *parent)
 
     m_overview = new OverviewStrip(model, this);
     connect(m_overview, &OverviewStrip::windowMoved, this, &TimelineView::setWindow);
+    buildLaneButton();
     m_search = new TimelineSearch(model, this);
     connect(m_search, &TimelineSearch::foundChanged, this, &TimelineView::showFound);
     connect(m_search, &TimelineSearch::closed, this, [this] { setFocus(); });
@@ -47,7 +48,6 @@ TimelineView::~TimelineView() = default;
 
 void TimelineView::modelChanged()
 {
-    m_stack = LaneStack(m_model);
     if (m_model.isEmpty()) {
         m_choice = {};
         m_window = {};
@@ -57,7 +57,7 @@ void TimelineView::modelChanged()
     m_window.setBounds(m_model.firstNs(), m_model.lastNs());
     m_overview->setWindow(m_window);
     m_overview->refresh();
-    updateScrollBar();
+    restack();
     m_search->refresh();
     viewport()->update();
     announce();
@@ -88,8 +88,8 @@ TimeScale TimelineView::scale() const
 TimelinePainter::Scene TimelineView::scene(const QRectF &area, const TimeScale &scale,
                                            double scrollY) const
 {
-    return {m_model, m_stack,    m_choice, Theme::of(palette()), scale, area,
-            scrollY, hasFocus(), nullptr};
+    return {m_model,    m_stack, m_choice, Theme::of(palette()), scale, area, scrollY,
+            hasFocus(), nullptr, false};
 }
 
 void TimelineView::paintEvent(QPaintEvent *)
@@ -102,18 +102,25 @@ void TimelineView::paintEvent(QPaintEvent *)
     TimelinePainter::Scene shown = scene(viewport()->rect(), scale(), verticalScrollBar()->value());
     shown.texts = &m_texts;
     TimelinePainter(painter, shown).paint();
+    if (hiddenLanes() == m_stack.count())
+        paintSentence(painter,
+                      tr("Every lane is hidden. Press L to choose lanes, Shift+L to show all."));
 }
 
 void TimelineView::paintEmpty(QPainter &painter) const
 {
     const Theme &theme = Theme::of(palette());
     painter.fillRect(viewport()->rect(), theme.panel);
-    painter.setPen(theme.muted);
+    paintSentence(painter,
+                  tr("Nothing has run yet. Run a cell, and its queries appear here: when they ran, "
+                     "on which connection, and what waited for what."));
+}
+
+void TimelineView::paintSentence(QPainter &painter, const QString &sentence) const
+{
+    painter.setPen(Theme::of(palette()).muted);
     painter.setFont(interfaceFont());
-    painter.drawText(viewport()->rect(), Qt::AlignCenter | Qt::TextWordWrap,
-                     tr("Nothing has run yet. Run a cell, and its queries appear here: when they "
-                        "ran, on which connection, "
-                        "and what waited for what."));
+    painter.drawText(viewport()->rect(), Qt::AlignCenter | Qt::TextWordWrap, sentence);
 }
 
 void TimelineView::resizeEvent(QResizeEvent *event)
@@ -123,6 +130,7 @@ void TimelineView::resizeEvent(QResizeEvent *event)
     m_overview->setGeometry(inner.left(), inner.bottom() + 1, inner.width(),
                             metrics::overviewHeight);
     updateScrollBar();
+    updateLaneButton();
     placeSearch();
     if (m_keys && m_keys->isVisible())
         setKeysShown(true);
@@ -153,7 +161,7 @@ QRectF TimelineView::rectOf(RecordIndex record) const
 {
     const BarPlace place = m_model.placeOf(record);
     const TraceBar *bar = m_model.bar(place);
-    if (!bar)
+    if (!bar || isLaneHidden(place.lane))
         return {};
     const TimeScale s = scale();
     const double y =
@@ -250,6 +258,8 @@ void TimelineView::reveal(RecordIndex record)
         moved.pan(double(bar->startNs) - double(m_window.startNs()) - m_window.lengthNs() * 0.25);
         setWindow(moved);
     }
+    if (isLaneHidden(place.lane))
+        return;
     const int top = int(m_stack.top(place.lane)) + place.row * metrics::laneHeight;
     const int visible = verticalScrollBar()->pageStep();
     const int value = verticalScrollBar()->value();
@@ -349,12 +359,15 @@ void TimelineView::showFound()
 
 void TimelineView::announce()
 {
+    updateLaneButton();
     QString text = summaryText();
     if (m_choice.current.isValid() && m_choice.current.value < int(m_model.records().size())) {
         text = m_model.describe(m_choice.current);
         const TraceBar *bar = m_model.bar(m_model.placeOf(m_choice.current));
         if (bar && bar->group.isValid() && isFolded(bar->group))
             text = m_model.describe(bar->group) + u"; "_s + text;
+        if (bar && isLaneHidden(m_model.placeOf(m_choice.current).lane))
+            text += tr("; its lane is hidden");
     }
     if (text == accessibleDescription())
         return;

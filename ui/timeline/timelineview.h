@@ -2,15 +2,19 @@
 
 #include "ui/models/timelinegeometry.h"
 #include "ui/models/tracemodel.h"
+#include "ui/timeline/lanefilter.h"
 #include "ui/timeline/lanestack.h"
 #include "ui/timeline/timelinepainter.h"
 
 #include <QAbstractScrollArea>
 
 class QLabel;
+class QMenu;
+class QToolButton;
 
 namespace heddle::ui {
 
+class LaneFilterPanel;
 class OverviewStrip;
 class TimelineSearch;
 
@@ -33,7 +37,12 @@ public:
     /// "45 queries · 3 connections · saved by parallel: 192 ms"
     QString summaryText() const { return m_model.summary(); }
 
-    /// The visible part of time with all lanes, as a picture. False if the file cannot be written.
+    const LaneFilter &laneFilter() const { return m_laneFilter; }
+    bool isLaneHidden(LaneIndex lane) const;
+    int hiddenLanes() const;
+
+    /// The visible part of time with all lanes that are not hidden, as a picture. False if the file
+    /// cannot be written.
     bool exportPng(const QString &path, double scale = 2) const;
     bool exportSvg(const QString &path) const;
 
@@ -61,8 +70,14 @@ public Q_SLOTS:
     void setKeysShown(bool shown);
     /// The line that searches the bars, with the keyboard in it.
     void openSearch();
+    /// Leaves lanes out; how many is said above their names.
+    void setLaneFilter(const LaneFilter &filter);
+    void showAllLanes();
+    /// The panel that chooses lanes, with the keyboard in it.
+    void openLaneFilter();
 
 Q_SIGNALS:
+    void laneFilterChanged();
     void recordSelected(std::uint64_t traceId);
     void callSiteActivated(int line, int column);
     void rangeSelected(std::int64_t fromNs, std::int64_t toNs);
@@ -98,20 +113,28 @@ private:
     void openCurrent();
     void selectInLane(int step);
     void selectInNeighbourLane(int step);
+    void buildLaneButton();
+    void restack();
+    void updateLaneButton();
+    void addLaneActions(QMenu &menu, const QPointF &position);
     void showFound();
     void placeSearch();
     void announce();
     void paintEmpty(QPainter &painter) const;
+    void paintSentence(QPainter &painter, const QString &sentence) const;
     bool runKey(int key, Qt::KeyboardModifiers modifiers);
     QString toolTipAt(const QPointF &position) const;
 
     TraceModel &m_model;
     LaneStack m_stack;
+    LaneFilter m_laneFilter;
     TimelineTexts m_texts;
     TimeWindow m_window;
     TimelineChoice m_choice;
     OverviewStrip *m_overview = nullptr;
     TimelineSearch *m_search = nullptr;
+    QToolButton *m_lanesButton = nullptr;
+    LaneFilterPanel *m_lanesPanel = nullptr; // made when it is first asked for
     QLabel *m_keys = nullptr;
     std::optional<QPointF> m_pressedAt;
     std::int64_t m_dragFromNs = 0;
