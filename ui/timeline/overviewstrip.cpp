@@ -3,15 +3,20 @@
 #include "ui/style/metrics.h"
 #include "ui/style/theme.h"
 
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QWheelEvent>
 #include <algorithm>
+#include <cmath>
 
 namespace heddle::ui {
 
 namespace {
 
-constexpr double gripReach = 4;   // pixels on both sides of the window's edges
+constexpr double gripReach = 4; // pixels on both sides of the window's edges
+constexpr double zoomStep = 1.25;
+constexpr double panStep = 0.12;  // of the visible time
 constexpr double leastFrame = 10; // the window stays visible and draggable at any zoom
 
 QColor markColor(const Theme &theme, BarRole role, bool inGroup)
@@ -43,13 +48,29 @@ OverviewStrip::OverviewStrip(const TraceModel &model, QWidget *parent)
     setFixedHeight(metrics::overviewHeight);
     setMouseTracking(true);
     setAccessibleName(tr("Overview of the whole timeline"));
-    setToolTip(tr("Drag the window to move, its edges to zoom"));
+    setToolTip(tr("Drag the window to move, its edges to zoom; double click shows everything. "
+                  "Arrow keys move, + and - zoom, 0 shows everything"));
+    setFocusPolicy(Qt::TabFocus);
 }
 
 void OverviewStrip::setWindow(const TimeWindow &window)
 {
     m_window = window;
+    describe();
     update();
+}
+
+/// For screen readers: which part of the whole is shown.
+void OverviewStrip::describe()
+{
+    const std::int64_t first = m_model.firstNs();
+    setAccessibleDescription(
+        m_model.isEmpty()
+            ? QString()
+            : tr("%1 to %2 of %3")
+                  .arg(durationText(std::max<std::int64_t>(0, m_window.startNs() - first)),
+                       durationText(std::int64_t(m_window.endNs()) - first),
+                       durationText(m_model.lastNs() - first)));
 }
 
 void OverviewStrip::refresh()
@@ -117,7 +138,7 @@ void OverviewStrip::paintEvent(QPaintEvent *)
     painter.fillRect(QRectF(QPointF(s.left, 1), QPointF(window.left(), height())), veil);
     painter.fillRect(QRectF(QPointF(window.right(), 1), QPointF(s.right(), height())), veil);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(theme.accent, 1.5));
+    painter.setPen(QPen(theme.accent, hasFocus() ? 3 : 1.5));
     painter.setBrush(Qt::NoBrush);
     painter.drawRoundedRect(window, metrics::barRadius, metrics::barRadius);
 }
@@ -175,8 +196,86 @@ void OverviewStrip::mouseMoveEvent(QMouseEvent *event)
     else
         moved.show(m_window.startNs(),
                    std::max(double(at - m_window.startNs()), TimeWindow::shortestNs));
-    setWindow(moved);
-    Q_EMIT windowMoved(moved);
+    move(moved);
+}
+
+void OverviewStrip::move(const TimeWindow &window)
+{
+    setWindow(window);
+    Q_EMIT windowMoved(window);
+}
+
+void OverviewStrip::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton || m_model.isEmpty())
+        return;
+    TimeWindow whole = m_window;
+    whole.showAll();
+    move(whole);
+}
+
+void OverviewStrip::wheelEvent(QWheelEvent *event)
+{
+    if (m_model.isEmpty())
+        return;
+    TimeWindow zoomed = m_window;
+    zoomed.zoom(std::pow(zoomStep, -event->angleDelta().y() / 120.0),
+                double(scale().ns(event->position().x())));
+    move(zoomed);
+    event->accept();
+}
+
+bool OverviewStrip::event(QEvent *event)
+{
+    // Esc and the keys with Ctrl are the window's.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if (!(key->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier)) &&
+            key->key() != Qt::Key_Escape) {
+            event->accept();
+            return true;
+        }
+    }
+    return QWidget::event(event);
+}
+
+void OverviewStrip::keyPressEvent(QKeyEvent *event)
+{
+    TimeWindow moved = m_window;
+    const double middle = double(m_window.startNs()) + m_window.lengthNs() / 2;
+    switch (event->key()) {
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+        moved.pan(m_window.lengthNs() * (event->key() == Qt::Key_Left ? -panStep : panStep));
+        break;
+    case Qt::Key_PageUp:
+    case Qt::Key_PageDown:
+        moved.pan(event->key() == Qt::Key_PageUp ? -m_window.lengthNs() : m_window.lengthNs());
+        break;
+    case Qt::Key_Plus:
+    case Qt::Key_Up:
+        moved.zoom(1 / zoomStep, middle);
+        break;
+    case Qt::Key_Minus:
+    case Qt::Key_Down:
+        moved.zoom(zoomStep, middle);
+        break;
+    case Qt::Key_Home:
+        moved.show(m_model.firstNs(), m_window.lengthNs());
+        break;
+    case Qt::Key_End:
+        moved.show(std::int64_t(double(m_model.lastNs()) - m_window.lengthNs()),
+                   m_window.lengthNs());
+        break;
+    case Qt::Key_0:
+        moved.showAll();
+        break;
+    default:
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    if (!m_model.isEmpty())
+        move(moved);
 }
 
 void OverviewStrip::mouseReleaseEvent(QMouseEvent *)

@@ -9,7 +9,8 @@
 namespace heddle::ui {
 
 /// The whole trace in one strip, with the visible part as a window that can be dragged, or moved by
-/// clicking beside it.
+/// clicking beside it. By keys: the arrows move it, + and - narrow and widen it, Home and End bring
+/// it to the beginning and the end, 0 shows everything.
 class OverviewStrip final : public QWidget {
     Q_OBJECT
 public:
@@ -28,6 +29,10 @@ protected:
     void mousePressEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    bool event(QEvent *event) override;
 
 private:
     enum class Grip { None, Window, Left, Right };
@@ -35,6 +40,8 @@ private:
     QRectF frame() const;
     Grip gripAt(double x) const;
     void renderTrace();
+    void move(const TimeWindow &window);
+    void describe();
 
     const TraceModel &m_model;
     TimeWindow m_window;

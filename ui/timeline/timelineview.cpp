@@ -157,6 +157,22 @@ QRectF TimelineView::laneRect(LaneIndex lane) const
     return {0, top, double(viewport()->width()), m_stack.height(lane)};
 }
 
+QRectF TimelineView::laneRect(LaneIndex lane, std::int64_t fromNs, std::int64_t toNs) const
+{
+    const QRectF whole = laneRect(lane);
+    const TimeScale s = scale();
+    const double left = std::max(s.x(fromNs), double(metrics::laneNameWidth));
+    return {left, whole.top(), std::max(s.x(toNs) - left, 1.0), whole.height()};
+}
+
+void TimelineView::activate(RecordIndex record)
+{
+    if (!m_model.placeOf(record).isValid())
+        return;
+    choose(record);
+    reveal(record);
+}
+
 QRectF TimelineView::rectOf(RecordIndex record) const
 {
     const BarPlace place = m_model.placeOf(record);

@@ -49,7 +49,13 @@ public:
     // Places, for tests and screen readers. Coordinates of the viewport.
     QRectF rectOf(RecordIndex record) const;
     QRectF laneRect(LaneIndex lane) const;
+    QRectF laneRect(LaneIndex lane, std::int64_t fromNs, std::int64_t toNs) const;
     RecordIndex recordAt(const QPointF &position) const;
+
+    bool isFolded(GroupIndex group) const;
+    void setFolded(GroupIndex group, bool folded);
+    /// As a click on it does.
+    void activate(RecordIndex record);
 
     QSize sizeHint() const override { return {900, 220}; }
     QSize minimumSizeHint() const override { return {320, 90}; }
@@ -105,8 +111,6 @@ private:
     TimeScale scale() const;
     TimelinePainter::Scene scene(const QRectF &area, const TimeScale &scale, double scrollY) const;
     GroupIndex groupLabelAt(const QPointF &position) const;
-    bool isFolded(GroupIndex group) const;
-    void setFolded(GroupIndex group, bool folded);
     /// By the user: says so to others.
     void choose(RecordIndex record);
     void reveal(RecordIndex record);

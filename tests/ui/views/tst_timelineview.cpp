@@ -1,16 +1,22 @@
 #include "tests/ui/views/sampletrace.h"
 #include "tests/ui/views/shots.h"
 #include "ui/style/appearance.h"
+#include "ui/style/metrics.h"
+#include "ui/timeline/overviewstrip.h"
 #include "ui/timeline/timelinesearch.h"
 #include "ui/timeline/timelineview.h"
 
 #include <QAccessible>
+#include <QApplication>
+#include <QClipboard>
+#include <QHelpEvent>
 #include <QImage>
 #include <QLabel>
 #include <QLineEdit>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QToolTip>
 #include <QWheelEvent>
 #include <QtTest>
 #include <ctime>
@@ -287,19 +293,231 @@ private Q_SLOTS:
         QAccessibleInterface *root = QAccessible::queryAccessibleInterface(view.get());
         QVERIFY(root);
         QCOMPARE(root->text(QAccessible::Name), QStringLiteral("Timeline"));
-        QCOMPARE(root->childCount(), 5);
+        QCOMPARE(root->childCount(), 7); // five lanes, the overview, the button that filters
         QAccessibleInterface *lane = root->child(0);
         QCOMPARE(lane->text(QAccessible::Name), QStringLiteral("sync cell · conn 1"));
-        QCOMPARE(lane->childCount(), 41);
-        QAccessibleInterface *bar = lane->child(0);
+        QCOMPARE(lane->childCount(), 42); // an N+1 and 41 bars
+        QAccessibleInterface *bar = lane->child(1);
         QVERIFY(bar->text(QAccessible::Name)
                     .startsWith(QStringLiteral("Book, line 2: 12 ms, 40 rows")));
         QCOMPARE(bar->parent(), lane);
         QCOMPARE(lane->parent(), root);
-        QCOMPARE(lane->indexOfChild(bar), 0);
+        QCOMPARE(lane->indexOfChild(bar), 1);
         view->selectRecord(model->record(named("Book")).id);
         QCOMPARE(root->focusChild(), bar);
         QVERIFY(view->accessibleDescription().startsWith(QStringLiteral("Book")));
+    }
+
+    void screenReadersFoldGroupsAndKnowTransactions()
+    {
+        QAccessibleInterface *root = QAccessible::queryAccessibleInterface(view.get());
+        QAccessibleInterface *group = root->child(0)->child(0);
+        QCOMPARE(group->text(QAccessible::Name),
+                 QStringLiteral("N+1: 40 × author, one a row, folded"));
+        QVERIFY(group->text(QAccessible::Description).startsWith(QStringLiteral("line ")));
+        QVERIFY(group->state().collapsed);
+        QVERIFY(group->rect().width() > 10);
+        QAccessibleActionInterface *actions = group->actionInterface();
+        QVERIFY(actions);
+        actions->doAction(QAccessibleActionInterface::pressAction());
+        QVERIFY(group->state().expanded);
+        actions->doAction(QAccessibleActionInterface::pressAction());
+        QVERIFY(group->state().collapsed);
+
+        int brackets = 0;
+        for (int l = 0; l < 5; ++l) {
+            QAccessibleInterface *lane = root->child(l);
+            for (int i = 0; i < lane->childCount(); ++i) {
+                QAccessibleInterface *child = lane->child(i);
+                QCOMPARE(child->parent(), lane);
+                if (child->role() != QAccessible::Grouping)
+                    continue;
+                ++brackets;
+                const QString name = child->text(QAccessible::Name);
+                QVERIFY2(name.startsWith(QStringLiteral("Transaction, committed: ")) ||
+                             name.startsWith(QStringLiteral("Savepoint, ")),
+                         qPrintable(name));
+                QVERIFY(child->rect().isValid());
+                QSignalSpy chosen(view.get(), &TimelineView::recordSelected);
+                child->actionInterface()->doAction(QAccessibleActionInterface::pressAction());
+                QCOMPARE(chosen.count(), 1);
+            }
+        }
+        QVERIFY(brackets > 0);
+
+        QAccessibleInterface *overview = root->child(5);
+        QCOMPARE(overview->text(QAccessible::Name),
+                 QStringLiteral("Overview of the whole timeline"));
+        QVERIFY2(overview->text(QAccessible::Description).startsWith(QStringLiteral("0 ns to ")),
+                 qPrintable(overview->text(QAccessible::Description)));
+    }
+
+    void theOverviewIsMovedByPointerWheelAndKeys()
+    {
+        auto *strip = view->findChild<OverviewStrip *>();
+        QVERIFY(strip);
+        const auto zoomedIn = [&] {
+            view->fitAll();
+            view->zoomBy(0.25);
+            return view->visibleTime();
+        };
+        const QPoint middle = strip->rect().center();
+        const TimeScale whole(
+            [&] {
+                TimeWindow all = view->visibleTime();
+                all.showAll();
+                return all;
+            }(),
+            metrics::laneNameWidth, strip->width() - metrics::laneNameWidth);
+
+        // The window itself.
+        TimeWindow before = zoomedIn();
+        const QPoint inside(int(whole.x(before.startNs() + std::int64_t(before.lengthNs() / 2))),
+                            middle.y());
+        QTest::mousePress(strip, Qt::LeftButton, {}, inside);
+        QTest::mouseMove(strip, inside + QPoint(60, 0));
+        QTest::mouseRelease(strip, Qt::LeftButton, {}, inside + QPoint(60, 0));
+        QVERIFY(view->visibleTime().startNs() > before.startNs());
+        QCOMPARE(view->visibleTime().lengthNs(), before.lengthNs());
+
+        // Its right edge.
+        before = zoomedIn();
+        const QPoint edge(int(whole.x(std::int64_t(before.endNs()))), middle.y());
+        QTest::mousePress(strip, Qt::LeftButton, {}, edge);
+        QTest::mouseMove(strip, edge + QPoint(50, 0));
+        QTest::mouseRelease(strip, Qt::LeftButton, {}, edge + QPoint(50, 0));
+        QCOMPARE(view->visibleTime().startNs(), before.startNs());
+        QVERIFY(view->visibleTime().lengthNs() > before.lengthNs());
+
+        // Beside it, twice, and the wheel.
+        before = zoomedIn();
+        QTest::mouseClick(strip, Qt::LeftButton, {}, QPoint(strip->width() - 4, middle.y()));
+        QVERIFY(view->visibleTime().startNs() > before.startNs());
+        QTest::mouseDClick(strip, Qt::LeftButton, {}, middle);
+        QVERIFY(view->visibleTime().showsAll());
+        before = view->visibleTime();
+        QWheelEvent turned(middle, strip->mapToGlobal(middle), {}, {0, 240}, Qt::NoButton, {},
+                           Qt::NoScrollPhase, false);
+        QApplication::sendEvent(strip, &turned);
+        QVERIFY(view->visibleTime().lengthNs() < before.lengthNs());
+
+        // Keys.
+        strip->setFocus();
+        before = zoomedIn();
+        QTest::keyClick(strip, Qt::Key_Right);
+        QVERIFY(view->visibleTime().startNs() > before.startNs());
+        QTest::keyClick(strip, Qt::Key_Left);
+        QVERIFY(std::abs(double(view->visibleTime().startNs() - before.startNs())) < 1000);
+        QTest::keyClick(strip, Qt::Key_End);
+        QVERIFY(std::abs(view->visibleTime().endNs() - double(before.lastNs())) < 1000);
+        QTest::keyClick(strip, Qt::Key_Home);
+        QCOMPARE(view->visibleTime().startNs(), before.firstNs());
+        QTest::keyClick(strip, Qt::Key_Plus);
+        QVERIFY(view->visibleTime().lengthNs() < before.lengthNs());
+        QTest::keyClick(strip, Qt::Key_Minus);
+        QTest::keyClick(strip, Qt::Key_Minus);
+        QVERIFY(view->visibleTime().lengthNs() > before.lengthNs());
+        QTest::keyClick(strip, Qt::Key_PageDown);
+        QVERIFY(view->visibleTime().startNs() > before.firstNs());
+        QTest::keyClick(strip, Qt::Key_0);
+        QVERIFY(view->visibleTime().showsAll());
+    }
+
+    /// Each line of the help, and what the mouse does, does it.
+    void everyGestureOfTheHelpDoesIt()
+    {
+        const auto press = [&](Qt::Key key, Qt::KeyboardModifiers with = {}) {
+            QTest::keyClick(view.get(), key, with);
+        };
+        const auto length = [&] { return view->visibleTime().lengthNs(); };
+        const auto start = [&] { return view->visibleTime().startNs(); };
+        const RecordIndex book = named("Book");
+        view->selectRecord(model->record(book).id);
+        view->fitAll();
+        const double all = length();
+        press(Qt::Key_W);
+        QVERIFY(length() < all);
+        press(Qt::Key_Plus);
+        const double zoomed = length();
+        press(Qt::Key_S);
+        QVERIFY(length() > zoomed);
+        press(Qt::Key_Minus);
+        QVERIFY(qFuzzyCompare(length(), all));
+        press(Qt::Key_W);
+        const auto at = start();
+        press(Qt::Key_D);
+        QVERIFY(start() > at);
+        press(Qt::Key_A);
+        QVERIFY(std::abs(double(start() - at)) < 1000);
+        press(Qt::Key_F);
+        QVERIFY(view->rectOf(book).width() > view->viewport()->width() / 2);
+        press(Qt::Key_Home);
+        QVERIFY(view->visibleTime().showsAll());
+        press(Qt::Key_W);
+        press(Qt::Key_0);
+        QVERIFY(view->visibleTime().showsAll());
+
+        const RecordIndex first = view->current();
+        press(Qt::Key_Period);
+        const RecordIndex second = view->current();
+        QVERIFY(second != first);
+        press(Qt::Key_Comma);
+        QCOMPARE(view->current(), first);
+        press(Qt::Key_Right);
+        QCOMPARE(view->current(), second);
+        press(Qt::Key_Left);
+        QCOMPARE(view->current(), first);
+        press(Qt::Key_Down);
+        QVERIFY(model->placeOf(view->current()).lane != model->placeOf(first).lane);
+        press(Qt::Key_Up);
+        QCOMPARE(model->placeOf(view->current()).lane, model->placeOf(first).lane);
+
+        view->selectRecord(model->record(second).id); // in the N+1
+        QVERIFY(view->isFolded(GroupIndex(0)));
+        press(Qt::Key_Space);
+        QVERIFY(!view->isFolded(GroupIndex(0)));
+        press(Qt::Key_Return);
+        QVERIFY(view->isFolded(GroupIndex(0)));
+        press(Qt::Key_Enter);
+        QVERIFY(!view->isFolded(GroupIndex(0)));
+        press(Qt::Key_Space);
+
+        press(Qt::Key_Question);
+        auto *help = view->findChild<QLabel *>(QStringLiteral("timelineKeys"));
+        QVERIFY(help && help->isVisible());
+        press(Qt::Key_Escape);
+        QVERIFY(!help->isVisible());
+        for (const Qt::Key key : {Qt::Key_Slash, Qt::Key_F}) {
+            press(key, key == Qt::Key_F ? Qt::ControlModifier : Qt::NoModifier);
+            auto *search = view->findChild<QLineEdit *>();
+            QVERIFY(search && search->isVisible());
+            QTest::keyClick(search, Qt::Key_Escape);
+            QVERIFY(!search->isVisible());
+            view->setFocus();
+        }
+        press(Qt::Key_C, Qt::ControlModifier);
+        QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("SELECT")));
+
+        // The pointer: a click, a double click, the middle button, a tool tip.
+        const QPoint bar = middleOf(book);
+        QSignalSpy selected(view.get(), &TimelineView::recordSelected);
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, bar);
+        QCOMPARE(selected.count(), 1);
+        QTest::mouseDClick(view->viewport(), Qt::LeftButton, {}, bar);
+        QVERIFY(view->rectOf(book).width() > view->viewport()->width() / 2);
+        const auto before = start();
+        const QPoint center = view->viewport()->rect().center();
+        QTest::mousePress(view->viewport(), Qt::MiddleButton, {}, center);
+        QTest::mouseMove(view->viewport(), center - QPoint(40, 0));
+        QTest::mouseRelease(view->viewport(), Qt::MiddleButton, {}, center - QPoint(40, 0));
+        QVERIFY(start() > before);
+        view->fitAll();
+        QHelpEvent tip(QEvent::ToolTip, middleOf(book),
+                       view->viewport()->mapToGlobal(middleOf(book)));
+        QApplication::sendEvent(view->viewport(), &tip);
+        QTRY_VERIFY(QToolTip::isVisible());
+        QVERIFY(QToolTip::text().contains(QStringLiteral("Book")));
+        QToolTip::hideText();
     }
 
     void theTimelineCanBeSavedAsAPicture()
