@@ -30,6 +30,11 @@ QString milliseconds(double value)
     return PlanModel::tr("%1 ms").arg(QLocale().toString(value, 'f', value < 10 ? 2 : 1));
 }
 
+QString rowsText(qint64 rows)
+{
+    return rows == 1 ? PlanModel::tr("1 row") : PlanModel::tr("%1 rows").arg(number(double(rows)));
+}
+
 /// PostgreSQL's costs are sums like its times.
 std::optional<double> ownCost(const QueryPlanNode &node)
 {
@@ -169,10 +174,7 @@ QString PlanModel::summary() const
     QStringList parts;
     if (m_plan.executionMs)
         parts << tr("Run in %1, %2")
-                     .arg(milliseconds(*m_plan.executionMs),
-                          m_plan.rows.value_or(0) == 1
-                              ? tr("1 row")
-                              : tr("%1 rows").arg(number(double(m_plan.rows.value_or(0)))));
+                     .arg(milliseconds(*m_plan.executionMs), rowsText(m_plan.rows.value_or(0)));
     else
         parts << tr("Not run");
     const QModelIndex worst = worstIndex();
@@ -181,6 +183,16 @@ QString PlanModel::summary() const
                      .arg(worst.data().toString(),
                           worst.data(RemarksRole).toStringList().join(", "_L1));
     return parts.join("; "_L1);
+}
+
+QStringList PlanModel::answerTexts() const
+{
+    QStringList out;
+    if (m_plan.rows)
+        out << rowsText(*m_plan.rows);
+    if (m_plan.executionMs)
+        out << milliseconds(*m_plan.executionMs);
+    return out;
 }
 
 QStringList PlanModel::figuresOf(const QModelIndex &index)

@@ -39,6 +39,8 @@ public:
     QModelIndex worstIndex() const;
     /// "Run in 12.5 ms, 40 rows; look first at Seq Scan book: reads the whole table".
     QString summary() const;
+    /// "40 rows" and "0.99 ms" of the whole, where it was run.
+    QStringList answerTexts() const;
     /// Rows, time and share of a step with their headings, for where no column says them.
     static QStringList figuresOf(const QModelIndex &index);
 

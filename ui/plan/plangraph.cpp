@@ -340,8 +340,8 @@ void PlanGraph::paintEvent(QPaintEvent *event)
     painter.fillRect(event->rect(), theme.panel);
     const QTransform place = transform();
     painter.setTransform(place, true);
-    paintPlanGraph(painter, {m_layout, theme, m_layout.boxOf(current()), hasFocus(),
-                             place.inverted().mapRect(QRectF(event->rect()))});
+    paintPlanGraph(painter, {m_layout, theme, m_model.answerTexts(), m_layout.boxOf(current()),
+                             hasFocus(), place.inverted().mapRect(QRectF(event->rect()))});
 }
 
 } // namespace heddle::ui

@@ -8,7 +8,8 @@ namespace heddle::ui {
 namespace {
 
 constexpr QSizeF boxSize(216, 62);
-constexpr double columnGap = 64, rowGap = 16, air = 16, answerSize = 34;
+constexpr double columnGap = 64, rowGap = 16, air = 16, answerSize = 34, answerAir = 10,
+                 answerWords = 34;
 
 class Placing {
 public:
@@ -33,7 +34,8 @@ private:
     double placeStep(const QModelIndex &index, int parentBox, int column)
     {
         const int at = int(m_layout.boxes.size());
-        const double left = air + answerSize + columnGap + column * (boxSize.width() + columnGap);
+        const double left =
+            air + answerAir + answerSize + columnGap + column * (boxSize.width() + columnGap);
         m_layout.boxes.push_back({index, QRectF(QPointF(left, 0), boxSize), parentBox});
         double middle = 0;
         if (m_model.rowCount(index) == 0) {
@@ -62,8 +64,9 @@ PlanGraphLayout PlanGraphLayout::of(const QAbstractItemModel &model)
     PlanGraphLayout layout = placing.take();
     if (layout.boxes.empty())
         return layout;
-    layout.answer = QRectF(air, middle - answerSize / 2, answerSize, answerSize);
-    layout.bounds = (layout.bounds | layout.answer).adjusted(-air, -air, air, air);
+    layout.answer = QRectF(air + answerAir, middle - answerSize / 2, answerSize, answerSize);
+    layout.bounds |= layout.answer.adjusted(-answerAir, 0, answerAir, answerWords);
+    layout.bounds.adjust(-air, -air, air, air);
     return layout;
 }
 

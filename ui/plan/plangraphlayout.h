@@ -18,7 +18,7 @@ struct PlanGraphLayout {
     };
 
     std::vector<Box> boxes; // in the order of the tree, so parents come first
-    QRectF answer;          // the round sign that all rows end in; null without boxes
+    QRectF answer;          // the round sign that all rows end in, two lines of words below it
     QRectF bounds;          // of everything, with air around it
 
     static PlanGraphLayout of(const QAbstractItemModel &model);

@@ -87,6 +87,11 @@ void paintFigures(QPainter &painter, const PlanGraphLayout::Box &box, const QRec
     const QString right = rows.isEmpty()   ? QString()
                           : rows == "1"_L1 ? PlanModel::tr("1 row")
                                            : PlanModel::tr("%1 rows").arg(rows);
+    if (left.isEmpty() && right.isEmpty()) {
+        // SQLite measures no steps; what it looks for is worth more than an empty line.
+        paintLine(painter, line, box.index.data(PlanModel::DetailRole).toString(), Qt::AlignLeft);
+        return;
+    }
     const double width =
         std::min(line.width(), QFontMetricsF(painter.font()).horizontalAdvance(right) + 1);
     paintLine(painter, line.adjusted(line.width() - width, 0, 0, 0), right, Qt::AlignRight);
@@ -173,6 +178,13 @@ void paintAnswer(QPainter &painter, const PlanGraphScene &scene)
     painter.setBrush(scene.theme.strip);
     painter.drawEllipse(sign);
     paintIcon(painter, Icon::Table, sign.adjusted(9, 9, -9, -9), scene.theme.muted);
+    painter.setFont(inPixels(smallFont(), 10));
+    painter.setPen(scene.theme.muted);
+    QRectF line(sign.left() - 16, sign.bottom() + 4, sign.width() + 32, lineHeight - 2);
+    for (const QString &text : scene.answer) {
+        paintLine(painter, line, text, Qt::AlignHCenter);
+        line.translate(0, line.height());
+    }
 }
 
 } // namespace

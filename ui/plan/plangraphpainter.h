@@ -2,6 +2,8 @@
 
 #include "ui/plan/plangraphlayout.h"
 
+#include <QStringList>
+
 class QPainter;
 
 namespace heddle::ui {
@@ -12,7 +14,8 @@ struct Theme;
 struct PlanGraphScene {
     const PlanGraphLayout &layout;
     const Theme &theme;
-    int current = -1; // a box, or none
+    QStringList answer; // what is written below the answer's sign, a line each
+    int current = -1;   // a box, or none
     bool focused = false;
     QRectF clip; // in the layout's coordinates: boxes outside are left out
 };

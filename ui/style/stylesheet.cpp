@@ -64,7 +64,7 @@ QPushButton[pill="true"]:hover, QToolButton[pill="true"]:hover { background: @ac
 QToolButton[segment="first"], QPushButton[segment="first"] { border-top-right-radius: 0; border-bottom-right-radius: 0; margin-right: 0; }
 QToolButton[segment="middle"], QPushButton[segment="middle"] { border-radius: 0; border-left: none; margin: 0; }
 QToolButton[segment="last"], QPushButton[segment="last"] { border-top-left-radius: 0; border-bottom-left-radius: 0; border-left: none; margin-left: 0; }
-QToolButton[small="true"] { min-height: 0; margin: 1px; padding: 0 6px; border-radius: 3px; font-weight: normal; color: @muted; text-align: left; }
+QPushButton[small="true"] { min-height: 0; margin: 1px; padding: 0 7px; border-radius: 3px; font-weight: normal; color: @muted; text-align: left; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton::menu-button { border: none; width: 14px; }
 QComboBox { font-weight: 400; }

@@ -4,8 +4,8 @@
 #include "ui/timeline/timelineview.h"
 
 #include <QMenu>
+#include <QPushButton>
 #include <QScrollBar>
-#include <QToolButton>
 #include <algorithm>
 
 // The part of TimelineView that leaves lanes out, and says so.
@@ -16,14 +16,14 @@ using namespace Qt::Literals::StringLiterals;
 
 void TimelineView::buildLaneButton()
 {
-    m_lanesButton = new QToolButton(this);
+    m_lanesButton = new QPushButton(this);
     m_lanesButton->setObjectName(u"timelineLanes"_s);
     m_lanesButton->setProperty("flat", true);
     m_lanesButton->setProperty("small", true); // as high as the ruler
     m_lanesButton->setFont(smallFont());
     m_lanesButton->setFocusPolicy(Qt::TabFocus);
     m_lanesButton->setAccessibleDescription(tr("Chooses the lanes that are shown (L)"));
-    connect(m_lanesButton, &QToolButton::clicked, this, &TimelineView::openLaneFilter);
+    connect(m_lanesButton, &QPushButton::clicked, this, &TimelineView::openLaneFilter);
 }
 
 bool TimelineView::isLaneHidden(LaneIndex lane) const

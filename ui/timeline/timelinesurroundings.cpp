@@ -137,9 +137,15 @@ void TimelinePainter::paintWaiting(LaneIndex index)
     const double startX = m_scene.scale.x(lane.waiters.front().ns);
     const double endX = m_scene.scale.x(lane.waiters.back().ns);
     const QString most = TraceModel::tr("up to %1 waiting").arg(lane.mostWaiters);
-    if (endX < m_scene.scale.right() && endX > startX)
-        paintText(QRectF(endX + 6, laneTop(index), 140, metrics::laneHeight), most,
-                  m_scene.theme.muted, m_small);
+    if (endX <= m_scene.scale.left || startX >= m_scene.scale.right() || endX <= startX)
+        return;
+    // Behind the curve, before it where there is no room behind.
+    const double width = widthOf(most, m_small) + 2;
+    QRectF place(endX + 6, laneTop(index), width, metrics::laneHeight);
+    if (place.right() > m_scene.scale.right())
+        place.moveRight(startX - 6);
+    if (place.left() >= m_scene.scale.left)
+        paintText(place, most, m_scene.theme.muted, m_small);
 }
 
 void TimelinePainter::paintBrackets(LaneIndex index)

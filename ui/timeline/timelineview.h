@@ -10,7 +10,7 @@
 
 class QLabel;
 class QMenu;
-class QToolButton;
+class QPushButton;
 
 namespace heddle::ui {
 
@@ -137,7 +137,7 @@ private:
     TimelineChoice m_choice;
     OverviewStrip *m_overview = nullptr;
     TimelineSearch *m_search = nullptr;
-    QToolButton *m_lanesButton = nullptr;
+    QPushButton *m_lanesButton = nullptr;
     LaneFilterPanel *m_lanesPanel = nullptr; // made when it is first asked for
     QLabel *m_keys = nullptr;
     std::optional<QPointF> m_pressedAt;

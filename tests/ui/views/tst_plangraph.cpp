@@ -66,6 +66,8 @@ struct Shown {
 class TestPlanGraph : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale(QLocale::English)); }
+
     void noTwoBoxesTouch_data();
     void noTwoBoxesTouch();
     void aStepStandsBetweenItsSources();

@@ -20,6 +20,8 @@ using testing::samplePlan;
 class TestPlanView : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale(QLocale::English)); }
+
     void theModelIsATreeWithShares();
     void theWorstStepIsChosenAndSaid();
     void aKeptPlanIsComparedWithTheNext();

@@ -11,7 +11,6 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QTemporaryDir>
-#include <QToolButton>
 #include <QtTest>
 
 using namespace heddle;
@@ -26,7 +25,7 @@ private:
     std::unique_ptr<TimelineView> view;
 
     LaneFilterPanel *panel() const { return view->findChild<LaneFilterPanel *>(); }
-    QToolButton *button() const { return view->findChild<QToolButton *>(u"timelineLanes"_s); }
+    QPushButton *button() const { return view->findChild<QPushButton *>(u"timelineLanes"_s); }
     QStringList shownLanes() const
     {
         QStringList out;
