@@ -11,11 +11,13 @@ using namespace Qt::Literals::StringLiterals;
 namespace heddle::ui {
 namespace {
 
-/// Words, quoted names, strings and single signs, in order; blanks between them are dropped.
+/// Words, quoted names, strings and operators, in order; blanks between them are dropped. An
+/// operator of several signs is one token: with a blank inside it means something else.
 QStringList tokensOf(const QString &sql)
 {
     static const QRegularExpression token(
-        uR"re('(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\?\d*|[\w.$]+|[^\s])re"_s);
+        uR"re(\b[EeXxBbNn]'(?:[^']|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|)re"
+        uR"re(\?[|&]|\?\d*|[\w.$]+|::|[-+*/%<>=!|&~#@^]+|[^\s])re"_s);
     QStringList tokens;
     for (auto it = token.globalMatch(sql); it.hasNext();)
         tokens.append(it.next().captured());
@@ -55,7 +57,9 @@ bool startsClause(const QStringList &tokens, qsizetype i)
 
 bool sticksToPrevious(const QString &previous, const QString &token)
 {
-    static const QString noBlankBefore = u",).;"_s, noBlankAfter = u"(."_s;
+    static const QString noBlankBefore = u",).;"_s, noBlankAfter = u"(."_s, cast = u"::"_s;
+    if (token == cast || previous == cast)
+        return true;
     if (token.size() == 1 && noBlankBefore.contains(token))
         return true;
     if (previous.size() == 1 && noBlankAfter.contains(previous))
@@ -64,10 +68,7 @@ bool sticksToPrevious(const QString &previous, const QString &token)
         return !keywords().contains(previous.toUpper()) && !previous.isEmpty() &&
                (previous.back().isLetterOrNumber() || previous.back() == u'_' ||
                 previous.back() == u'"');
-    // Two signs that make one operator: <=, >=, <>, !=, ||, ->.
-    static const QString signs = u"<>=!|-"_s;
-    return token.size() == 1 && previous.size() == 1 && signs.contains(token) &&
-           signs.contains(previous);
+    return false;
 }
 
 } // namespace
