@@ -25,7 +25,7 @@ namespace heddle::app {
 namespace {
 
 constexpr int layoutVersion =
-    3; // raised when panels come or go: an older layout is then not restored
+    4; // raised when panels come or go: an older layout is then not restored
 
 } // namespace
 
@@ -51,6 +51,7 @@ MainWindow::MainWindow(Settings &settings, ui::Appearance &appearance, const Fol
     m_plans = new PlanController(m_session, *m_plan, this);
     m_isolation = new IsolationController(m_session, this, this);
     new TransactionsController(m_traceModel, *m_transactions, this);
+    m_comparisons = new ComparisonController(*m_runs, m_traceModel, *m_comparison, this);
     m_fixes = new FindingsController(m_session, m_settings, *m_runs, m_traceModel, m_findingsModel,
                                      *m_findings, this);
     buildActions();
@@ -80,8 +81,8 @@ MainWindow::~MainWindow()
 
 QList<QDockWidget *> MainWindow::docks() const
 {
-    return {m_schemaDock,   m_sqlDock,          m_resultsDock, m_timelineDock,
-            m_findingsDock, m_transactionsDock, m_planDock,    m_logDock};
+    return {m_schemaDock,       m_sqlDock,  m_resultsDock,    m_timelineDock, m_findingsDock,
+            m_transactionsDock, m_planDock, m_comparisonDock, m_logDock};
 }
 
 QDockWidget *MainWindow::addPanel(const QString &name, const QString &title, QWidget *content,
@@ -124,6 +125,7 @@ void MainWindow::buildPanels()
     m_timeline = new ui::TimelineView(m_traceModel, this);
     m_findings = new ui::FindingsView(m_findingsModel, this);
     m_plan = new ui::PlanView(this);
+    m_comparison = new ui::RunComparisonView(this);
     m_transactions = new ui::TransactionsView(this);
     m_log = new LogView(this);
     m_schemaDock = addPanel(u"schema"_s, tr("Schema"), m_schema, Qt::LeftDockWidgetArea);
@@ -132,6 +134,8 @@ void MainWindow::buildPanels()
     m_timelineDock = addPanel(u"timeline"_s, tr("Timeline"), m_timeline, Qt::BottomDockWidgetArea);
     m_findingsDock = addPanel(u"findings"_s, tr("Findings"), m_findings, Qt::BottomDockWidgetArea);
     m_planDock = addPanel(u"plan"_s, tr("Plan"), m_plan, Qt::BottomDockWidgetArea);
+    m_comparisonDock =
+        addPanel(u"comparison"_s, tr("Compare"), m_comparison, Qt::BottomDockWidgetArea);
     m_transactionsDock =
         addPanel(u"transactions"_s, tr("Transactions"), m_transactions, Qt::BottomDockWidgetArea);
     m_logDock = addPanel(u"log"_s, tr("Log"), m_log, Qt::BottomDockWidgetArea);
@@ -180,6 +184,8 @@ void MainWindow::connectPanels()
     connect(m_timeline, &ui::TimelineView::recordSelected, m_findings,
             &ui::FindingsView::selectRecord);
     connect(m_fixes, &FindingsController::sentence, m_runLabel, &QLabel::setText);
+    connect(m_comparison, &ui::RunComparisonView::callSiteActivated, this,
+            &MainWindow::showLineOfRecord);
     connect(m_plan, &ui::PlanView::planRequested, this, &MainWindow::showPlan);
     connect(m_plans, &PlanController::finished, this, &MainWindow::updateActions);
     connect(m_plan, &ui::PlanView::shapeChanged, this, [this](ui::PlanShape shape) {
@@ -188,9 +194,17 @@ void MainWindow::connectPanels()
     });
     m_plan->setShape(m_settings.planShape());
     connect(m_runs, &RunController::statusChanged, m_runLabel, &QLabel::setText);
-    connect(m_runs, &RunController::resultShown, this, [this] { showPanel(m_resultsDock); });
-    connect(m_runs, &RunController::queriesShown, this, [this] { showPanel(m_timelineDock); });
-    connect(m_runs, &RunController::outputShown, this, [this] { showPanel(m_logDock); });
+    // Whoever compares runs wants to see the comparison of the next one, too.
+    const auto showAfterRun = [this](QDockWidget *dock) {
+        if (!m_comparison->isVisible() || m_comparison->visibleRegion().isEmpty())
+            showPanel(dock);
+    };
+    connect(m_runs, &RunController::resultShown, this,
+            [this, showAfterRun] { showAfterRun(m_resultsDock); });
+    connect(m_runs, &RunController::queriesShown, this,
+            [this, showAfterRun] { showAfterRun(m_timelineDock); });
+    connect(m_runs, &RunController::outputShown, this,
+            [this, showAfterRun] { showAfterRun(m_logDock); });
     connect(&m_resultModel, &ui::ResultModel::stateChanged, this, &MainWindow::updateActions);
     connect(m_results, &ui::ResultsView::orderRequested, m_runs, &RunController::orderRows);
     connect(m_results, &ui::ResultsView::copied, this,
@@ -228,8 +242,8 @@ void MainWindow::showPanel(QDockWidget *panel)
 
 void MainWindow::focusNextPanel(int step)
 {
-    QWidget *stops[] = {m_schema,   editor(),       m_liveSql, m_results, m_timeline,
-                        m_findings, m_transactions, m_plan,    m_log};
+    QWidget *stops[] = {m_schema,   editor(),       m_liveSql, m_results,    m_timeline,
+                        m_findings, m_transactions, m_plan,    m_comparison, m_log};
     constexpr int count = int(std::size(stops));
     int at = 1;
     for (int i = 0; i < count; ++i) {
@@ -266,7 +280,8 @@ void MainWindow::resetLayout()
     tabifyDockWidget(m_timelineDock, m_findingsDock);
     tabifyDockWidget(m_findingsDock, m_transactionsDock);
     tabifyDockWidget(m_transactionsDock, m_planDock);
-    tabifyDockWidget(m_planDock, m_logDock);
+    tabifyDockWidget(m_planDock, m_comparisonDock);
+    tabifyDockWidget(m_comparisonDock, m_logDock);
     m_timelineDock->raise();
     resizeDocks({m_schemaDock, m_sqlDock}, {250, 370}, Qt::Horizontal);
     resizeDocks({m_timelineDock}, {int(height() * 0.36)}, Qt::Vertical);

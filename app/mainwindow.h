@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/commandline.h"
+#include "app/comparisoncontroller.h"
 #include "app/documenttabs.h"
 #include "app/findingscontroller.h"
 #include "app/isolationcontroller.h"
@@ -72,6 +73,7 @@ public:
     FindingsController &fixes() { return *m_fixes; }
     LogView &log() { return *m_log; }
     IsolationController &isolation() { return *m_isolation; }
+    ui::RunComparisonView &comparison() { return *m_comparison; }
 
 Q_SIGNALS:
     /// Models are there and every panel knows them.
@@ -174,6 +176,8 @@ private:
     ui::TimelineView *m_timeline = nullptr;
     ui::FindingsView *m_findings = nullptr;
     ui::PlanView *m_plan = nullptr;
+    ui::RunComparisonView *m_comparison = nullptr;
+    ComparisonController *m_comparisons = nullptr;
     ui::TransactionsView *m_transactions = nullptr;
     LogView *m_log = nullptr;
     PlanController *m_plans = nullptr;
@@ -182,7 +186,7 @@ private:
     RunController *m_runs = nullptr;
     QDockWidget *m_schemaDock = nullptr, *m_sqlDock = nullptr, *m_resultsDock = nullptr,
                 *m_timelineDock = nullptr, *m_findingsDock = nullptr, *m_planDock = nullptr,
-                *m_transactionsDock = nullptr, *m_logDock = nullptr;
+                *m_comparisonDock = nullptr, *m_transactionsDock = nullptr, *m_logDock = nullptr;
     /// In the order of their tabs.
     QList<QDockWidget *> docks() const;
     QByteArray m_firstLayout;

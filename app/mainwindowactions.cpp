@@ -270,6 +270,14 @@ void MainWindow::buildRunMenu()
     }
     workers->setObjectName(u"workers"_s);
     menu->addSeparator();
+    QAction *compare =
+        action(tr("C&ompare with the Previous Run"), {Qt::CTRL | Qt::SHIFT | Qt::Key_D},
+               tr("What has changed since, line by line"));
+    connect(compare, &QAction::triggered, this, [this] {
+        showPanel(m_comparisonDock);
+        m_comparison->setFocus();
+    });
+    menu->addAction(compare);
     QAction *lab = action(tr("Isolation La&b\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_B},
                           tr("Two sessions side by side: what isolation levels prevent"));
     connect(lab, &QAction::triggered, this, [this] { m_isolation->show(); });

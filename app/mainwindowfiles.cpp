@@ -262,6 +262,7 @@ void MainWindow::openTrace(const QString &path)
         m_traceModel.clear();
         m_traceModel.append(file.records);
         m_timeline->fitAll();
+        m_comparisons->traceOpened(name);
         showPanel(m_timelineDock);
         m_runLabel->setText(tr("%1 is on the timeline.").arg(name));
     });

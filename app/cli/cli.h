@@ -55,6 +55,7 @@ int inspectCommand(const QStringList &arguments, Output &out);
 int migrateCommand(const QStringList &arguments, Output &out);
 int runCommand(const QStringList &arguments, Output &out);
 int checkCommand(const QStringList &arguments, Output &out);
+int compareCommand(const QStringList &arguments, Output &out);
 int fixCommand(const QStringList &arguments, Output &out);
 int makeAsyncCommand(const QStringList &arguments, Output &out);
 int isolationCommand(const QStringList &arguments, Output &out);

@@ -37,6 +37,8 @@ constexpr Command commands[] = {
     {"check", checkCommand,
      QT_TRANSLATE_NOOP("heddle::app::Cli",
                        "run workbooks and fail if the analysis finds something, for CI")},
+    {"compare", compareCommand,
+     QT_TRANSLATE_NOOP("heddle::app::Cli", "compare two saved runs line by line")},
     {"fix", fixCommand,
      QT_TRANSLATE_NOOP("heddle::app::Cli",
                        "run a workbook and make the changes that its findings ask for")},

@@ -562,6 +562,57 @@ private Q_SLOTS:
         QCOMPARE(call({u"fix"_s, u"--db"_s, m_shop, u"--write"_s, u"-"_s}).status, 2);
     }
 
+    void twoSavedRunsAreComparedLineByLine()
+    {
+        const auto traced = [&](const QString &name, const QByteArray &text) {
+            const QString trace = m_folder.filePath(name + u".json"_s);
+            const Answer done =
+                call({u"run"_s, u"--db"_s, m_shop, u"--trace"_s, trace, u"--trace-format"_s,
+                      u"heddle"_s, write(name + u".py"_s, text)});
+            return done.status == 0 ? trace : QString();
+        };
+        const QString before = traced(u"before"_s, "for b in Book.objects.order_by('pk')[:12]:\n"
+                                                   "    print(b.author.name)\n");
+        const QString after =
+            traced(u"after"_s, "for b in Book.objects.order_by('pk').select_related('author')[:12]:"
+                               "\n    print(b.author.name)\n");
+        const Answer text = call({u"compare"_s, before, after});
+        QCOMPARE(text.status, 0);
+        QVERIFY2(text.out.contains("  2  12 -> 0"), text.out.constData());
+        QVERIFY2(text.out.contains("all  13 -> 1"), text.out.constData());
+        QVERIFY2(text.out.contains("gone"), text.out.constData());
+        const Answer json = call({u"compare"_s, u"--format"_s, u"json"_s, before, after});
+        QCOMPARE(json.json()[u"before"_s][u"queries"_s].toInt(), 13);
+        QCOMPARE(json.json()[u"after"_s][u"queries"_s].toInt(), 1);
+        QCOMPARE(json.json()[u"lines"_s][1][u"line"_s].toInt(), 2);
+        QCOMPARE(json.json()[u"lines"_s][1][u"statements"_s][0][u"before"_s][u"queries"_s].toInt(),
+                 12);
+        const Answer wrong = call({u"compare"_s, before, write(u"no.json"_s, "{}")});
+        QCOMPARE(wrong.status, 1);
+        QVERIFY2(wrong.err.contains("--trace-format heddle"), wrong.err.constData());
+        QCOMPARE(call({u"compare"_s, before, m_folder.filePath(u"none"_s)}).status, 1);
+        QCOMPARE(call({u"compare"_s, before}).status, 2);
+    }
+
+    void anomaliesAreNamedOnTheCommandLineToo()
+    {
+        const Answer run = call(
+            {u"isolation"_s, u"--scenario"_s, u"lost-update"_s, u"--level"_s, u"autocommit"_s});
+        QCOMPARE(run.status, 0);
+        QVERIFY2(run.out.contains("! Lost update: step 6 of B wrote over"), run.out.constData());
+        const Answer json =
+            call({u"isolation"_s, u"--scenario"_s, u"phantom-read"_s, u"--format"_s, u"json"_s});
+        QCOMPARE(json.json()[u"outcomes"_s].toArray().size(), 3);
+        QCOMPARE(json.json()[u"outcomes"_s][0][u"anomalies"_s][0][u"anomaly"_s].toString(),
+                 u"phantom-read"_s);
+        QCOMPARE(json.json()[u"outcomes"_s][1][u"kept_snapshot"_s].toBool(), true);
+        QCOMPARE(call({u"isolation"_s, u"--level"_s, u"serializable"_s}).status, 2); // not SQLite's
+        QCOMPARE(call({u"isolation"_s, u"--scenario"_s, u"x"_s}).status, 2);
+        const Answer file = call({u"isolation"_s, u"--db"_s, m_shop});
+        QCOMPARE(file.status, 1); // a file of the user's is not touched
+        QVERIFY2(file.err.contains("of its own"), file.err.constData());
+    }
+
     void aTraceIsWrittenForOtherProgramsToo()
     {
         const QString file = write(u"one.py"_s, "print(Book.objects.count())\n");

@@ -4,7 +4,9 @@
 #include "app/rewritedialog.h"
 #include "app/sample/bookshop.h"
 #include "orm/heddle.h"
+#include "tests/ui/views/shots.h"
 #include "ui/findings/findingcard.h"
+#include "ui/timeline/runbands.h"
 #include "ui/timeline/timelineview.h"
 
 #include <QDockWidget>
@@ -12,6 +14,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTreeWidget>
 
 using namespace Qt::Literals::StringLiterals;
 using namespace heddle;
@@ -32,6 +35,7 @@ private Q_SLOTS:
     void findingsFollowTheirLines();
     void aFindingLeadsToItsLineAndBars();
     void aCellBecomesAsync();
+    void twoRunsAreCompared();
 
 private:
     void run(const QString &text);
@@ -213,6 +217,38 @@ void tst_Findings::aCellBecomesAsync()
     QCOMPARE(model().complaints(), 0);
     editor().undo();
     QCOMPARE(text(), slowPage);
+}
+
+void tst_Findings::twoRunsAreCompared()
+{
+    QTest::keyClick(window.get(), Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier);
+    ui::RunComparisonView &view = window->comparison();
+    QTRY_VERIFY(view.isVisible());
+    QVERIFY(view.summaryText().startsWith(u"Run something twice"_s));
+    run(slowPage);
+    QVERIFY(view.summaryText().startsWith(u"Run something twice"_s));
+    // The fix, and a line more above it.
+    editor().replaceContent(u"# %% slow\n# better\nbooks = Book.objects.order_by('id')"
+                            ".select_related('author')[:12]\nfor book in books:\n"
+                            "    print(book.author.name)\n"_s);
+    run(QString());
+    QVERIFY2(view.summaryText().contains(u"Queries: 13 \u2192 1 (\u25bc 12 fewer)"_s),
+             qPrintable(view.summaryText()));
+    QVERIFY(view.isVisible() && !view.visibleRegion().isEmpty()); // a run leaves it in front
+    QTreeWidget &tree = view.tree();
+    QCOMPARE(tree.topLevelItemCount(), 2);
+    QCOMPARE(tree.topLevelItem(1)->text(1), u"12 \u2192 0"_s);
+    QVERIFY2(tree.topLevelItem(1)->text(0).startsWith(u"line 5: print(book.author.name)"_s),
+             qPrintable(tree.topLevelItem(1)->text(0)));
+    tree.setCurrentItem(tree.topLevelItem(1));
+    QCOMPARE(view.bands().highlighted(), 12);
+    QCOMPARE(editor().caret().line, 5);
+    tree.setCurrentItem(tree.topLevelItem(0)->child(1));
+    QCOMPARE(view.bands().highlighted(), 1);
+    heddle::testing::saveShot(*window, u"comparison"_s);
+    appearance->setChoice(ui::ThemeChoice::Dark);
+    heddle::testing::saveShot(*window, u"comparison-dark"_s);
+    appearance->setChoice(ui::ThemeChoice::Light);
 }
 
 QTEST_MAIN(tst_Findings)
