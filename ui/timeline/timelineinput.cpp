@@ -373,42 +373,4 @@ void TimelineView::contextMenuEvent(QContextMenuEvent *event)
     menu.exec(event->globalPos());
 }
 
-void TimelineView::setKeysShown(bool shown)
-{
-    if (!m_keys) {
-        m_keys = new QLabel(this);
-        m_keys->setObjectName(u"timelineKeys"_s);
-        m_keys->setTextFormat(Qt::RichText);
-        m_keys->setMargin(12);
-        m_keys->setFont(smallFont());
-        const QString row = u"<tr><td><b>%1</b>&nbsp;&nbsp;&nbsp;</td><td>%2</td></tr>"_s;
-        m_keys->setText(
-            u"<table cellspacing='1'>"_s + row.arg(u"W / S"_s, tr("zoom in, zoom out")) +
-            row.arg(u"A / D"_s, tr("move left, move right")) +
-            row.arg(tr("Ctrl+wheel"), tr("zoom at the pointer")) +
-            row.arg(tr("drag"), tr("select a range and sum it up")) +
-            row.arg(u"F"_s, tr("fit the selection")) +
-            row.arg(u"0 / Home"_s, tr("show everything")) +
-            row.arg(u", / ."_s, tr("previous bar, next bar")) +
-            row.arg(u"↑ / ↓"_s, tr("lane above, lane below")) +
-            row.arg(tr("Space, Enter"), tr("fold or unfold an N+1")) +
-            row.arg(tr("/ or Ctrl+F"), tr("search; Enter walks on")) +
-            row.arg(u"L, Shift+L"_s, tr("choose lanes, show all lanes")) +
-            row.arg(tr("Shift+wheel"), tr("move left or right")) +
-            row.arg(u"Esc"_s, tr("close this, drop the range")) +
-            row.arg(tr("in a bar"),
-                    tr("hatched: waiting · plain: server · shaded: rows · dots: decoding")) +
-            u"</table>"_s);
-    }
-    const Theme &theme = Theme::of(palette());
-    m_keys->setStyleSheet(
-        u"QLabel { background: %1; color: %2; border: 1px solid %3; border-radius: 8px; }"_s.arg(
-            theme.raised.name(), theme.text.name(), theme.border.name()));
-    m_keys->adjustSize();
-    m_keys->move(std::max(0, (width() - m_keys->width()) / 2),
-                 std::max(0, (height() - m_keys->height()) / 2));
-    m_keys->setVisible(shown);
-    m_keys->raise();
-}
-
 } // namespace heddle::ui

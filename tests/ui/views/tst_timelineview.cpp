@@ -272,6 +272,7 @@ private Q_SLOTS:
         QTest::keyClick(view.get(), Qt::Key_Question, Qt::ShiftModifier);
         auto *keys = view->findChild<QLabel *>(QStringLiteral("timelineKeys"));
         QVERIFY(keys && keys->isVisible());
+        QVERIFY2(view->rect().contains(keys->geometry()), "nothing of it is cut off");
         QTest::keyClick(view.get(), Qt::Key_Escape);
         QVERIFY(!keys->isVisible());
     }
