@@ -24,6 +24,7 @@ QString keysOf(const QAction *action)
     for (const QKeySequence &key : action->shortcuts())
         keys.append(key.toString(QKeySequence::NativeText));
     keys.removeDuplicates();
+    keys.removeAll(QString()); // a standard key that this platform has not
     // The editor's own keys stand behind a tab in the text.
     return keys.isEmpty() ? action->text().section(u'\t', 1) : keys.join(u", "_s);
 }

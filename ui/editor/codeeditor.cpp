@@ -108,8 +108,8 @@ void CodeEditor::setTheme(const EditorTheme &theme)
     setMarginsBackgroundColor(theme.marginPaper);
     setFoldMarginColors(theme.marginPaper, theme.marginPaper);
     for (int marker : {SC_MARKNUM_FOLDER, SC_MARKNUM_FOLDEROPEN}) {
-        SendScintilla(SCI_MARKERSETFORE, ulong(marker), theme.separator);
-        SendScintilla(SCI_MARKERSETBACK, ulong(marker), theme.separator);
+        SendScintilla(SCI_MARKERSETFORE, ulong(marker), theme.marginText);
+        SendScintilla(SCI_MARKERSETBACK, ulong(marker), theme.marginText);
     }
     setMatchedBraceBackgroundColor(theme.selection);
     setMatchedBraceForegroundColor(theme.text);

@@ -73,8 +73,9 @@ QString FindingsModel::figures(int row) const
     QStringList parts;
     if (finding.site.line > 0)
         parts << tr("line %1").arg(finding.site.line);
-    parts << (finding.queries == 1 ? tr("1 query") : tr("%1 queries").arg(finding.queries));
-    parts << durationText(finding.totalNs);
+    if (finding.queries > 0) // what was refused before it was sent has none, and took no time
+        parts << (finding.queries == 1 ? tr("1 query") : tr("%1 queries").arg(finding.queries))
+              << durationText(finding.totalNs);
     if (finding.rowsWasted > 0)
         parts << tr("%1 rows for nothing").arg(finding.rowsWasted);
     if (shown.applied)

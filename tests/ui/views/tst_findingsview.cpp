@@ -79,6 +79,12 @@ void TestFindingsView::theWorstStandsOnTop()
     QCOMPARE(model.severityWord(0), u"severe"_s);
     QCOMPARE(model.severityWord(2), u"good"_s);
     QCOMPARE(model.figures(0), u"line 4 \u00b7 40 queries \u00b7 46 ms"_s);
+    std::vector<FindingRow> refused{sampleRows().front()};
+    refused[0].finding.queries = 0;
+    refused[0].finding.totalNs = 0;
+    FindingsModel unsent;
+    unsent.setRows(refused);
+    QCOMPARE(unsent.figures(0), u"line 7"_s); // nothing was sent, so there is nothing to count
     QCOMPARE(model.advice(1), u"Instead: do the waiting outside of it"_s);
     model.clear();
     QVERIFY(view.cards().isEmpty());
