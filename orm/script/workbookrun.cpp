@@ -3,6 +3,7 @@
 #include "orm/execution/adapter.h"
 #include "orm/script/errors.h"
 #include "orm/script/vm.h"
+#include "orm/values/errors.h"
 
 #include <algorithm>
 
@@ -48,8 +49,9 @@ struct WorkbookRun::Cell {
 };
 
 WorkbookRun::WorkbookRun(Order order, Interpreter &main, ScriptThreads &threads,
-                         CellListener *listener)
-    : m_order(std::move(order)), m_main(main), m_threads(threads), m_listener(listener)
+                         CellListener *listener, ManualTransaction *manual)
+    : m_order(std::move(order)), m_main(main), m_threads(threads), m_listener(listener),
+      m_manual(manual && manual->isUsed() ? manual : nullptr)
 {
     for (std::size_t i = 0; i < m_order.cells.size(); ++i) {
         auto cell = std::make_unique<Cell>();
@@ -78,7 +80,7 @@ void WorkbookRun::execute()
         if (const Database &database = m_main.machine().options.database; !database.isNull())
             locks = database.watchLocks(m_order.sink, m_order.run);
     }
-    if (m_order.mode == RunMode::InOrder)
+    if (m_order.mode == RunMode::InOrder || m_manual) // one transaction: one cell at a time
         inOrder();
     else
         parallel();
@@ -95,6 +97,11 @@ void WorkbookRun::tellUse(const RowUseLog &log)
             return;
     for (TraceRecord &record : log.records(m_order.scope == RunScope::WholeWorkbook))
         m_order.sink->record(std::move(record));
+}
+
+QString WorkbookRun::syncThread()
+{
+    return u"script-sync"_s;
 }
 
 void WorkbookRun::requestStop() noexcept
@@ -123,7 +130,7 @@ void WorkbookRun::inOrder()
             continue;
         }
         m_main.setOutput(cell->output.get());
-        start(cell->index, m_main, cell->outcome.async ? u"script"_s : u"script-sync"_s);
+        start(cell->index, m_main, cell->outcome.async ? u"script"_s : syncThread());
         waitForOne();
         goOn = cell->outcome.state == CellState::Ok;
     }
@@ -269,10 +276,23 @@ void WorkbookRun::runCell(Cell &cell, Interpreter &interpreter)
         m_listener->cellStarted(cell.source.id, cell.outcome.async);
     }
     cell.outcome.startNs = monotonicNs();
+    if (m_manual)
+        runManually(cell, interpreter);
+    else
+        runText(cell, interpreter);
+    if (cell.own)
+        interpreter.endTasks();
+    cell.lane = cell.outcome.async ? interpreter.machine().mainLane : 0;
+    finish(cell);
+}
+
+void WorkbookRun::runText(Cell &cell, Interpreter &interpreter)
+{
     const int offset = cell.source.firstLine - 1;
     RunOutcome &run = cell.outcome.run;
     run = interpreter.run(cell.source.source, offset);
-    if (run.ok() && !run.value.isEmpty() && !(cell.source.leaveQuerySet && queryOf(run.value))) {
+    if (run.ok() && !run.value.isEmpty() &&
+        !(cell.source.leaveQuerySet && !m_manual && queryOf(run.value))) {
         try {
             cell.outcome.result = resultOf(interpreter, run.value);
         } catch (const OrmError &error) {
@@ -283,10 +303,39 @@ void WorkbookRun::runCell(Cell &cell, Interpreter &interpreter)
             }
         }
     }
-    if (cell.own)
-        interpreter.endTasks();
-    cell.lane = cell.outcome.async ? interpreter.machine().mainLane : 0;
-    finish(cell);
+}
+
+/// In the open transaction. What the cell shows is read in it, too: rows that a caller streams
+/// would be read beside it.
+void WorkbookRun::runManually(Cell &cell, Interpreter &interpreter)
+{
+    RunOutcome &run = cell.outcome.run;
+    const auto refuse = [&](const OrmError &error) {
+        run.error = toScriptError(error);
+        if (run.error->line == 0)
+            run.error->line = cell.source.firstLine;
+    };
+    if (cell.outcome.async) {
+        refuse(RuntimeError(u"Manual commit is on: an async cell would run beside the open "
+                            "transaction, on a connection of its own."_s,
+                            u"Write it without await, or switch manual commit off."_s));
+        return;
+    }
+    try {
+        m_manual->enterCell();
+    } catch (const OrmError &error) {
+        refuse(error);
+        return;
+    }
+    runText(cell, interpreter);
+    try {
+        m_manual->leaveCell(run.ok(), run.queries);
+    } catch (const OrmError &error) {
+        if (run.ok())
+            refuse(error);
+    }
+    const std::lock_guard lock(m_mutex);
+    m_listener->transactionChanged(m_manual->state());
 }
 
 void WorkbookRun::record(const Cell &cell)

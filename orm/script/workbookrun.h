@@ -30,16 +30,22 @@ public:
         RunScope scope = RunScope::SomeCells;
         int parallelism = 4;
     };
-    WorkbookRun(Order order, Interpreter &main, ScriptThreads &threads, CellListener *listener);
+    /// `manual`: the workbook's transaction, if cells run in one that stays open; not owned.
+    WorkbookRun(Order order, Interpreter &main, ScriptThreads &threads, CellListener *listener,
+                ManualTransaction *manual = nullptr);
     ~WorkbookRun();
     void execute();
     void requestStop() noexcept;
+    /// The name of the thread that sync cells run on, one after the other.
+    static QString syncThread();
 
 private:
     struct Cell;
     class Output;
     void start(std::size_t index, Interpreter &interpreter, const QString &thread);
     void runCell(Cell &cell, Interpreter &interpreter);
+    void runText(Cell &cell, Interpreter &interpreter);
+    void runManually(Cell &cell, Interpreter &interpreter);
     void finish(Cell &cell);
     void skip(Cell &cell, CellState state);
     void inOrder();
@@ -60,6 +66,7 @@ private:
     Interpreter &m_main;
     ScriptThreads &m_threads;
     CellListener *m_listener;
+    ManualTransaction *m_manual;           // null: each statement is saved as it comes
     std::unique_ptr<Interpreter> m_before; // the names as they were: what parallel cells start from
     std::vector<std::unique_ptr<Cell>> m_cells;
     std::set<int> m_freeThreads; // numbers of threads for parallel cells

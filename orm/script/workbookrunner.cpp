@@ -1,6 +1,7 @@
 #include "orm/script/workbookrunner.h"
 
 #include "orm/script/workbookrun.h"
+#include "orm/values/errors.h"
 
 namespace heddle::script {
 
@@ -11,9 +12,12 @@ struct WorkbookRunner::Private {
     {
         options.output = nullptr;
         names = std::make_unique<Interpreter>(options);
+        manual = std::make_unique<ManualTransaction>(options.database);
     }
 
     void coordinate();
+    void endManual(bool commit);
+    void onSyncThread(const std::function<void()> &work);
     void prepare();
 
     InterpreterOptions options; // under mutex: limits and loadMode change
@@ -23,7 +27,9 @@ struct WorkbookRunner::Private {
     mutable std::mutex mutex;
     std::condition_variable changed;
     std::optional<WorkbookRun::Order> order; // waiting to be taken up
-    std::unique_ptr<WorkbookRun> run;        // under way
+    std::optional<bool> ending;              // likewise: commit (true) or roll back
+    std::unique_ptr<ManualTransaction> manual;
+    std::unique_ptr<WorkbookRun> run; // under way
     bool running = false, quitting = false, stopRequested = false;
     int parallelism = 4;
 
@@ -59,7 +65,7 @@ void WorkbookRunner::Private::prepare()
     names->setTrace(order->sink, order->run);
     namesBefore = names->copyGlobals(nullptr);
     order->parallelism = parallelism;
-    run = std::make_unique<WorkbookRun>(std::move(*order), *names, threads, listener);
+    run = std::make_unique<WorkbookRun>(std::move(*order), *names, threads, listener, manual.get());
     order.reset();
     if (stopRequested)
         run->requestStop();
@@ -71,9 +77,13 @@ void WorkbookRunner::Private::coordinate()
     for (;;) {
         {
             std::unique_lock lock(mutex);
-            changed.wait(lock, [this] { return quitting || order; });
-            if (!order)
-                return;
+            changed.wait(lock, [this] { return quitting || order || ending; });
+            if (!order && !ending)
+                break;
+        }
+        if (ending) {
+            endManual(*ending);
+            continue;
         }
         prepare();
         run->execute();
@@ -98,6 +108,66 @@ void WorkbookRunner::Private::coordinate()
         }
         changed.notify_all();
     }
+    if (manual->state().open)
+        onSyncThread([this] { manual.reset(); });
+}
+
+void WorkbookRunner::Private::onSyncThread(const std::function<void()> &work)
+{
+    bool done = false;
+    std::mutex waiting;
+    std::condition_variable ended;
+    threads.get(WorkbookRun::syncThread()).post([&] {
+        work();
+        const std::lock_guard lock(waiting);
+        done = true;
+        ended.notify_all();
+    });
+    std::unique_lock lock(waiting);
+    ended.wait(lock, [&] { return done; });
+}
+
+void WorkbookRunner::Private::endManual(bool commit)
+{
+    std::optional<ScriptError> error;
+    onSyncThread([&] {
+        try {
+            manual->finish(commit);
+        } catch (const OrmError &thrown) {
+            error = toScriptError(thrown);
+        }
+    });
+    listener->transactionChanged(manual->state());
+    listener->transactionEnded(commit && !error, error);
+    {
+        const std::lock_guard lock(mutex);
+        ending.reset();
+        running = false;
+    }
+    changed.notify_all();
+}
+
+void WorkbookRunner::setManualCommit(bool manual)
+{
+    d->manual->setEnabled(manual);
+}
+
+ManualState WorkbookRunner::transaction() const
+{
+    return d->manual->state();
+}
+
+bool WorkbookRunner::endTransaction(bool commit)
+{
+    {
+        const std::lock_guard lock(d->mutex);
+        if (d->running || d->quitting || !d->manual->state().open)
+            return false;
+        d->running = true;
+        d->ending = commit;
+    }
+    d->changed.notify_all();
+    return true;
 }
 
 bool WorkbookRunner::start(std::vector<CellSource> cells, RunMode mode, std::uint32_t run,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "orm/script/interpreter.h"
+#include "orm/script/manualtransaction.h"
 #include "orm/script/resultview.h"
 
 #include <QString>
@@ -48,6 +49,14 @@ public:
     virtual void cellWarned(int cell, const ScriptWarning &warning) = 0;
     virtual void cellFinished(const CellOutcome &outcome) = 0;
     virtual void runFinished() = 0;
+    /// The transaction of manual commit has begun, grown or ended.
+    virtual void transactionChanged(const ManualState &state) { Q_UNUSED(state) }
+    /// What endTransaction() came to. `error`: it was rolled back, and why.
+    virtual void transactionEnded(bool committed, const std::optional<ScriptError> &error)
+    {
+        Q_UNUSED(committed)
+        Q_UNUSED(error)
+    }
 };
 
 enum class RunMode {
@@ -70,7 +79,7 @@ public:
     /// `options.output` is ignored: output goes to the listener. The listener must outlive the
     /// runner.
     WorkbookRunner(InterpreterOptions options, CellListener *listener);
-    /// Stops and joins.
+    /// Stops and joins; rolls back a transaction that is open.
     ~WorkbookRunner();
     WorkbookRunner(const WorkbookRunner &) = delete;
 
@@ -87,6 +96,15 @@ public:
     /// How relations that were not loaded are loaded in sync cells, from the next run on, unless a
     /// queryset says otherwise itself.
     void setLoadMode(LoadMode mode);
+
+    /// Manual commit: from the next run on sync cells run in one transaction that stays open until
+    /// endTransaction(), one cell after the other; async cells are refused while it is on, since
+    /// they would run beside it. Switched off with a transaction open, that one goes on to its end.
+    void setManualCommit(bool manual);
+    ManualState transaction() const;
+    /// Commits or rolls back what is open; the listener hears of it. False while a run is under
+    /// way, or if none is open.
+    bool endTransaction(bool commit);
 
     // --- Any thread; waits ---
     /// Until no run is under way; true unless the time runs out. Not for the GUI thread.

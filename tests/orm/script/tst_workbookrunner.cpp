@@ -34,10 +34,18 @@ public:
         ++ended;
     }
     void runFinished() override { ++runs; }
+    void transactionChanged(const ManualState &state) override { states.push_back(state); }
+    void transactionEnded(bool committed, const std::optional<ScriptError> &error) override
+    {
+        ends.append((committed ? u"committed"_s : u"rolled back"_s) +
+                    (error ? u": "_s + error->message : QString()));
+    }
 
     QStringList started, lines, warnings;
     QMap<int, QString> finished;
     QMap<int, CellOutcome> outcomes;
+    std::vector<ManualState> states;
+    QStringList ends;
     std::atomic<int> runs{0}, ended{0};
 };
 
@@ -78,6 +86,8 @@ private Q_SLOTS:
         m_notes.finished.clear();
         m_notes.outcomes.clear();
         m_notes.runs = m_notes.ended = 0;
+        m_notes.states.clear();
+        m_notes.ends.clear();
         InterpreterOptions options;
         options.database = m_shop.database();
         m_runner = std::make_unique<WorkbookRunner>(options, &m_notes);
@@ -232,6 +242,80 @@ private Q_SLOTS:
         QCOMPARE(m_notes.lines.size(), 20);
         for (int i = 0; i < 20; ++i)
             QCOMPARE(m_notes.lines[i], u"%1:5"_s.arg(i));
+    }
+
+    // --- Manual commit ---
+
+    void manualCommitKeepsATransactionOpenFromRunToRun()
+    {
+        const auto reviews = [&] {
+            return m_shop.objects("Review").count();
+        }; // of another connection
+        const qint64 before = reviews();
+        m_runner->setManualCommit(true);
+        QVERIFY(!m_runner->endTransaction(true)); // none is open
+        run({cell(1, "gone = Review.objects.order_by('pk').first()\ngone.delete()")},
+            RunMode::InOrder);
+        QCOMPARE(m_notes.finished[1], u"ok"_s);
+        QVERIFY(m_runner->transaction().open);
+        QCOMPARE(m_runner->transaction().cells, 1);
+        QCOMPARE(reviews(), before);
+        run({cell(2, "print(Review.objects.count())"), cell(3, "Review.objects.all()")},
+            RunMode::Parallel); // one after the other
+        QCOMPARE(m_notes.lines, QStringList{u"2:%1"_s.arg(before - 1)});
+        QCOMPARE(m_notes.outcomes[3].result.rowCount(), int(before) - 1);
+        QVERIFY(m_runner->endTransaction(false));
+        QVERIFY(m_runner->waitForFinished(std::chrono::seconds(20)));
+        QCOMPARE(m_notes.ends, QStringList{u"rolled back"_s});
+        QVERIFY(!m_runner->transaction().open);
+        QCOMPARE(reviews(), before);
+
+        run({cell(4, "Review.objects.order_by('pk').first().delete()")}, RunMode::InOrder);
+        QVERIFY(m_runner->endTransaction(true));
+        QVERIFY(m_runner->waitForFinished(std::chrono::seconds(20)));
+        QCOMPARE(m_notes.ends.back(), u"committed"_s);
+        QCOMPARE(reviews(), before - 1);
+        QVERIFY(m_notes.states.front().open && !m_notes.states.back().open);
+        m_runner->setManualCommit(false);
+        run({cell(5, "1")}, RunMode::InOrder);
+        QVERIFY(!m_runner->transaction().open);
+    }
+
+    void aCellThatFailsIsUndoneAndTheRestStays()
+    {
+        m_runner->setManualCommit(true);
+        run({cell(1, "Author.objects.filter(pk=1).update(name='kept')")}, RunMode::InOrder);
+        run({cell(2, "Author.objects.filter(pk=1).update(name='undone')\n1/0")}, RunMode::InOrder);
+        QCOMPARE(m_notes.finished[2], u"failed"_s);
+        run({cell(3, "print(Author.objects.get(pk=1).name)\n"
+                     "with transaction.atomic():\n    Author.objects.filter(pk=1).update(name='in')"
+                     "\nprint(Author.objects.get(pk=1).name)")},
+            RunMode::InOrder);
+        QCOMPARE(m_notes.lines, (QStringList{u"3:kept"_s, u"3:in"_s}));
+        QCOMPARE(m_runner->transaction().cells, 2);
+        QVERIFY(m_runner->endTransaction(false));
+        QVERIFY(m_runner->waitForFinished(std::chrono::seconds(20)));
+    }
+
+    void anAsyncCellIsRefusedInManualCommit()
+    {
+        m_runner->setManualCommit(true);
+        run({cell(1, "await Book.objects.acount()")}, RunMode::InOrder);
+        QCOMPARE(m_notes.finished[1], u"failed"_s);
+        const ScriptError &error = *m_notes.outcomes[1].run.error;
+        QCOMPARE(error.type, u"RuntimeError"_s);
+        QCOMPARE(error.line, 100);
+        QVERIFY(error.message.startsWith(u"Manual commit is on"_s));
+        QVERIFY(!m_runner->transaction().open);
+    }
+
+    void aRunnerThatEndsRollsBack()
+    {
+        m_runner->setManualCommit(true);
+        run({cell(1, "Author.objects.filter(pk=1).update(name='lost')")}, RunMode::InOrder);
+        m_runner.reset();
+        QVERIFY(m_shop.objects("Author").filter(heddle::test::q("name", "lost")).count() == 0);
+        m_shop.write("UPDATE author SET name = name"); // nobody holds a lock
     }
 };
 
