@@ -5,8 +5,11 @@
 #include "ui/style/theme.h"
 
 #include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QItemSelectionModel>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
@@ -32,6 +35,8 @@ PlanGraph::PlanGraph(PlanModel &model, QItemSelectionModel &selection, QWidget *
     installPlanGraphAccessibility();
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
+    setAccessibleDescription(tr("Arrows walk from step to step, W goes to the worst, plus and "
+                                "minus zoom, F fits everything."));
     connect(&m_model, &QAbstractItemModel::modelReset, this, &PlanGraph::modelReset);
     connect(&m_selection, &QItemSelectionModel::currentChanged, this, &PlanGraph::currentChanged);
     modelReset();
@@ -176,6 +181,12 @@ void PlanGraph::selectWorst()
     reveal(current());
 }
 
+void PlanGraph::copyCurrent()
+{
+    if (current().isValid())
+        QApplication::clipboard()->setText(toolTipOf(current()));
+}
+
 void PlanGraph::walk(int key)
 {
     const int at = m_layout.boxOf(current());
@@ -201,6 +212,10 @@ void PlanGraph::walk(int key)
 
 void PlanGraph::keyPressEvent(QKeyEvent *event)
 {
+    if (event->matches(QKeySequence::Copy)) {
+        copyCurrent();
+        return;
+    }
     if (event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier)) {
         event->ignore();
         return;
@@ -294,6 +309,24 @@ void PlanGraph::wheelEvent(QWheelEvent *event)
         return;
     }
     QAbstractScrollArea::wheelEvent(event);
+}
+
+void PlanGraph::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (event->reason() == QContextMenuEvent::Mouse)
+        select(indexAt(viewport()->mapFrom(this, event->pos())));
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Copy step\tCtrl+C"), this, &PlanGraph::copyCurrent)
+        ->setEnabled(current().isValid());
+    menu->addAction(tr("Worst step\tW"), this, &PlanGraph::selectWorst)
+        ->setEnabled(m_model.worstIndex().isValid());
+    menu->addSeparator();
+    menu->addAction(tr("Zoom in\t+"), this, [this] { zoomBy(keyZoom); });
+    menu->addAction(tr("Zoom out\t-"), this, [this] { zoomBy(1 / keyZoom); });
+    menu->addAction(tr("100 %\t0"), this, [this] { setZoom(1); });
+    menu->addAction(tr("Fit everything\tF"), this, &PlanGraph::fitAll);
+    menu->popup(event->globalPos());
 }
 
 bool PlanGraph::viewportEvent(QEvent *event)

@@ -44,6 +44,8 @@ public Q_SLOTS:
     void fitAll();
     void select(const QModelIndex &index);
     void selectWorst();
+    /// What the current step's tool tip says, to the clipboard.
+    void copyCurrent();
 
 protected:
     bool event(QEvent *event) override;
@@ -55,6 +57,7 @@ protected:
     void mouseMoveEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
     void modelReset();

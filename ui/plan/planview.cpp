@@ -35,10 +35,10 @@ PlanView::PlanView(QWidget *parent) : QWidget(parent)
     m_sides = new QSplitter(Qt::Horizontal, this);
     m_beforeSteps = new PlanSteps(m_before, tr("Plan before"), this);
     m_nowSteps = new PlanSteps(m_now, tr("Steps of the plan"), this);
-    m_sides->addWidget(m_beforeSteps);
-    m_sides->addWidget(m_nowSteps);
+    m_sides->addWidget(makeSide(m_beforeCaption, m_beforeSteps));
+    m_sides->addWidget(makeSide(m_nowCaption, m_nowSteps));
     m_sides->setChildrenCollapsible(false);
-    m_beforeSteps->hide();
+    m_beforeSteps->parentWidget()->hide();
     connect(m_beforeSteps, &PlanSteps::currentChanged, this,
             [this](const QModelIndex &index) { follow(index, m_now, *m_nowSteps); });
     connect(m_nowSteps, &PlanSteps::currentChanged, this,
@@ -46,6 +46,24 @@ PlanView::PlanView(QWidget *parent) : QWidget(parent)
     layout->addWidget(m_sides, 1);
     setFocusProxy(m_nowSteps);
     updateSummary();
+}
+
+/// A plan with whose it is above it, which is shown only while two are compared.
+QWidget *PlanView::makeSide(QLabel *&caption, PlanSteps *steps)
+{
+    auto *side = new QWidget(this);
+    auto *layout = new QVBoxLayout(side);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    caption = new QLabel(side);
+    caption->setTextFormat(Qt::PlainText); // what somebody has typed
+    caption->setProperty("role", u"strip"_s);
+    caption->setContentsMargins(metrics::padding, 2, metrics::padding, 2);
+    caption->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    caption->hide();
+    layout->addWidget(caption);
+    layout->addWidget(steps, 1);
+    return side;
 }
 
 QWidget *PlanView::makeHead()
@@ -146,8 +164,14 @@ void PlanView::updateComparison()
     m_now.markAgainst(m_before.plan(), tr("new"));
     m_before.markAgainst(m_now.plan(), tr("gone"));
     m_comparison->setVisible(compares);
+    m_beforeCaption->setVisible(compares);
+    m_nowCaption->setVisible(compares);
     if (!compares)
         return;
+    m_beforeCaption->setText(tr("Before: %1").arg(m_keptExpression.simplified()));
+    m_nowCaption->setText(tr("Now: %1").arg(m_expression.simplified()));
+    m_beforeCaption->setToolTip(m_keptExpression);
+    m_nowCaption->setToolTip(m_expression);
     QStringList parts{timesText(m_before, m_now)};
     const QStringList gone = m_before.markedSteps(), added = m_now.markedSteps();
     if (!gone.isEmpty())
@@ -196,7 +220,8 @@ void PlanView::showMessage(const QString &sentence)
 void PlanView::keep(bool on)
 {
     m_before.setPlan(on ? m_now.plan() : QueryPlan());
-    m_beforeSteps->setVisible(on);
+    m_keptExpression = on ? m_expression : QString();
+    m_beforeSteps->parentWidget()->setVisible(on);
     if (m_keep->isChecked() != on)
         m_keep->setChecked(on);
     updateComparison();

@@ -46,14 +46,16 @@ Q_SIGNALS:
 
 private:
     QWidget *makeHead();
+    QWidget *makeSide(QLabel *&caption, PlanSteps *steps);
     void updateSummary();
     void updateComparison();
     /// Chooses the step in `steps` that does what the one does that was chosen in the other plan.
     static void follow(const QModelIndex &index, const PlanModel &model, PlanSteps &steps);
 
     PlanModel m_before, m_now;
-    QString m_expression;
-    QLabel *m_summary = nullptr, *m_comparison = nullptr;
+    QString m_expression, m_keptExpression;
+    QLabel *m_summary = nullptr, *m_comparison = nullptr, *m_beforeCaption = nullptr,
+           *m_nowCaption = nullptr;
     QSplitter *m_sides = nullptr;
     PlanSteps *m_beforeSteps = nullptr, *m_nowSteps = nullptr;
     QToolButton *m_explain = nullptr, *m_run = nullptr, *m_keep = nullptr, *m_asTree = nullptr,

@@ -5,6 +5,7 @@
 
 #include <QCheckBox>
 #include <QHBoxLayout>
+#include <QHash>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -18,6 +19,12 @@ namespace heddle::ui {
 namespace {
 
 constexpr int mostRows = 10; // more lanes than these are scrolled to
+constexpr int nameRole = Qt::UserRole;
+
+QString nameOf(const QListWidgetItem &item)
+{
+    return item.data(nameRole).toString();
+}
 
 } // namespace
 
@@ -77,9 +84,9 @@ LaneFilterPanel::LaneFilterPanel(const TraceModel &model, QWidget *parent)
     connect(m_list, &QListWidget::itemChanged, this, [this](const QListWidgetItem *item) {
         LaneFilter next = m_filter;
         if (item->checkState() == Qt::Checked)
-            next.names.remove(item->text());
+            next.names.remove(nameOf(*item));
         else
-            next.names.insert(item->text());
+            next.names.insert(nameOf(*item));
         change(next);
     });
     connect(m_all, &QPushButton::clicked, this, [this] {
@@ -113,11 +120,17 @@ void LaneFilterPanel::fillList()
 {
     m_list->clear();
     QStringList names; // two lanes may have one name; they come and go together
+    QHash<QString, int> counts;
     for (const TraceLane &lane : m_model.lanes()) {
-        if (names.contains(lane.name))
-            continue;
-        names << lane.name;
-        auto *item = new QListWidgetItem(lane.name, m_list);
+        if (++counts[lane.name] == 1)
+            names << lane.name;
+    }
+    for (const QString &name : std::as_const(names)) {
+        const int count = counts[name];
+        auto *item = new QListWidgetItem(
+            count == 1 ? name : tr("%1 (%2)", "name of lanes (how many)").arg(name).arg(count),
+            m_list);
+        item->setData(nameRole, name);
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
         item->setCheckState(Qt::Checked);
     }
@@ -141,7 +154,7 @@ void LaneFilterPanel::showFilter()
     }
     for (int row = 0; row < m_list->count(); ++row) {
         QListWidgetItem *item = m_list->item(row);
-        item->setCheckState(m_filter.names.contains(item->text()) ? Qt::Unchecked : Qt::Checked);
+        item->setCheckState(m_filter.names.contains(nameOf(*item)) ? Qt::Unchecked : Qt::Checked);
     }
     m_count->setText(hiddenLanesText(m_filter.hidden(m_model)));
     m_all->setEnabled(!m_filter.isEmpty());

@@ -5,7 +5,9 @@
 #include "ui/style/appearance.h"
 
 #include <QAccessible>
+#include <QClipboard>
 #include <QItemSelectionModel>
+#include <QMenu>
 #include <QScrollBar>
 #include <QtTest>
 
@@ -81,6 +83,7 @@ private Q_SLOTS:
     void aClickChoosesAStep();
     void whatIsChosenElsewhereIsBroughtIntoSight();
     void theWorstStepHasAKey();
+    void theMenuHasWhatTheKeysDo();
     void aNewPlanIsFitted();
     void toolTipsSayEverything();
     void aScreenReaderFindsTheSteps();
@@ -288,6 +291,34 @@ void TestPlanGraph::theWorstStepHasAKey()
     Shown shown(samplePlan(10));
     shown.press(Qt::Key_W);
     QCOMPARE(shown.graph.current(), shown.scan());
+}
+
+void TestPlanGraph::theMenuHasWhatTheKeysDo()
+{
+    Shown shown(samplePlan(10));
+    const QPoint at = shown.graph.rectOf(shown.lookup()).center().toPoint();
+    QContextMenuEvent event(QContextMenuEvent::Mouse, at, shown.graph.mapToGlobal(at));
+    QApplication::sendEvent(shown.graph.viewport(), &event);
+    QCOMPARE(shown.graph.current(), shown.lookup());
+    auto *menu = shown.graph.findChild<QMenu *>();
+    QVERIFY(menu && menu->isVisible());
+    const auto run = [menu](const QString &text) {
+        for (QAction *action : menu->actions()) {
+            if (action->text().startsWith(text))
+                action->trigger();
+        }
+    };
+    run(u"Copy step"_s);
+    QVERIFY(QApplication::clipboard()->text().startsWith(u"Index Scan author"_s));
+    run(u"Worst step"_s);
+    QCOMPARE(shown.graph.current(), shown.scan());
+    run(u"Zoom in"_s);
+    QVERIFY(shown.graph.zoom() > 1);
+    run(u"100 %"_s);
+    QCOMPARE(shown.graph.zoom(), 1.0);
+    menu->close();
+    QTest::keyClick(&shown.graph, Qt::Key_C, Qt::ControlModifier);
+    QVERIFY(QApplication::clipboard()->text().startsWith(u"Seq Scan book"_s));
 }
 
 void TestPlanGraph::aNewPlanIsFitted()

@@ -85,6 +85,13 @@ void TestPlanView::aKeptPlanIsComparedWithTheNext()
     for (const QLabel *label : view.findChildren<QLabel *>())
         said = said || (label->isVisible() && label->text().contains(u"10 times as fast"_s));
     QVERIFY(said);
+    QStringList captions;
+    for (const QLabel *label : view.findChildren<QLabel *>()) {
+        if (label->isVisible())
+            captions << label->text();
+    }
+    QVERIFY(captions.contains(u"Before: a"_s));
+    QVERIFY(captions.contains(u"Now: b"_s));
     view.keep(false);
     QVERIFY(view.kept().isEmpty());
 }
