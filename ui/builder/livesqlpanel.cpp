@@ -1,6 +1,7 @@
 #include "ui/builder/livesqlpanel.h"
 
 #include "ui/builder/sqltext.h"
+#include "ui/style/elidedlabel.h"
 #include "ui/style/fonts.h"
 #include "ui/style/icons.h"
 
@@ -20,13 +21,11 @@ using namespace Qt::Literals::StringLiterals;
 namespace heddle::ui {
 
 LiveSqlPanel::LiveSqlPanel(QWidget *parent)
-    : QWidget(parent), m_heading(new QLabel(this)), m_text(new QPlainTextEdit(this)),
+    : QWidget(parent), m_heading(new ElidedLabel(this)), m_text(new QPlainTextEdit(this)),
       m_laziness(new QLabel(this)), m_copy(new QToolButton(this))
 {
-    m_heading->setTextFormat(Qt::PlainText);
     m_heading->setProperty("role", u"muted"_s);
     m_heading->setFont(smallFont());
-    m_heading->setMinimumWidth(40);
     m_copy->setIcon(icon(Icon::Copy, IconTone::Muted));
     m_copy->setProperty("flat", true);
     m_copy->setToolTip(tr("Copy the SQL"));

@@ -1,6 +1,7 @@
 #include "ui/plan/planview.h"
 
 #include "ui/plan/plangraph.h"
+#include "ui/style/elidedlabel.h"
 #include "ui/style/metrics.h"
 
 #include <QButtonGroup>
@@ -55,11 +56,9 @@ QWidget *PlanView::makeSide(QLabel *&caption, PlanSteps *steps)
     auto *layout = new QVBoxLayout(side);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    caption = new QLabel(side);
-    caption->setTextFormat(Qt::PlainText); // what somebody has typed
+    caption = new ElidedLabel(side);
     caption->setProperty("role", u"strip"_s);
     caption->setContentsMargins(metrics::padding, 2, metrics::padding, 2);
-    caption->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     caption->hide();
     layout->addWidget(caption);
     layout->addWidget(steps, 1);
@@ -170,8 +169,6 @@ void PlanView::updateComparison()
         return;
     m_beforeCaption->setText(tr("Before: %1").arg(m_keptExpression.simplified()));
     m_nowCaption->setText(tr("Now: %1").arg(m_expression.simplified()));
-    m_beforeCaption->setToolTip(m_keptExpression);
-    m_nowCaption->setToolTip(m_expression);
     QStringList parts{timesText(m_before, m_now)};
     const QStringList gone = m_before.markedSteps(), added = m_now.markedSteps();
     if (!gone.isEmpty())

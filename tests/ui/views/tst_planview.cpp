@@ -4,6 +4,7 @@
 #include "tests/ui/views/shots.h"
 #include "ui/plan/plangraph.h"
 #include "ui/style/appearance.h"
+#include "ui/style/elidedlabel.h"
 
 #include <QAbstractItemModelTester>
 #include <QLabel>
@@ -28,6 +29,7 @@ private Q_SLOTS:
     void stepsThatCameAndWentAreNamedAndMarked();
     void aStepChosenInOnePlanIsChosenInTheOther();
     void treeAndGraphAreTwoShapesOfOneChoice();
+    void longExpressionsLoseTheirMiddle();
     void buttonsAskForAPlan();
     void aRefusalIsSaidAndThePlanStays();
     void whatIsPainted();
@@ -157,6 +159,25 @@ void TestPlanView::treeAndGraphAreTwoShapesOfOneChoice()
     view.setShape(PlanShape::Tree);
     QCOMPARE(view.steps()->tree()->currentIndex(), view.plan().index(0, 0));
     QCOMPARE(changed.size(), 2);
+}
+
+void TestPlanView::longExpressionsLoseTheirMiddle()
+{
+    const QString expression =
+        u"Book.objects.select_related('author').filter(title__contains='a').order_by('id')[:10]"_s;
+    PlanView view;
+    view.resize(700, 240);
+    view.show();
+    view.setPlan(expression, samplePlan(100));
+    view.keep(true);
+    QCoreApplication::processEvents();
+    const auto captions = view.findChildren<ElidedLabel *>();
+    QCOMPARE(captions.size(), 2);
+    for (const ElidedLabel *caption : captions) {
+        QVERIFY(caption->text().endsWith(expression)); // a screen reader hears all of it
+        QVERIFY2(caption->shownText().endsWith(u"[:10]"_s), qPrintable(caption->shownText()));
+        QVERIFY(caption->shownText().contains(u'…'));
+    }
 }
 
 void TestPlanView::buttonsAskForAPlan()
