@@ -1,9 +1,9 @@
 // What somebody does with findings in the whole window: run, look, apply, compare, undo.
 
-#include "app/mainwindow.h"
 #include "app/rewritedialog.h"
 #include "app/sample/bookshop.h"
 #include "orm/heddle.h"
+#include "tests/ui/samplewindow.h"
 #include "tests/ui/views/shots.h"
 #include "ui/findings/findingcard.h"
 #include "ui/timeline/runbands.h"
@@ -11,9 +11,6 @@
 
 #include <QDockWidget>
 #include <QPushButton>
-#include <QSignalSpy>
-#include <QTemporaryDir>
-#include <QTest>
 #include <QTreeWidget>
 
 using namespace Qt::Literals::StringLiterals;
@@ -47,10 +44,9 @@ private:
     }
     bool click(int row, const QString &name);
 
-    std::unique_ptr<QTemporaryDir> folder;
-    std::unique_ptr<Settings> settings;
     std::unique_ptr<ui::Appearance> appearance;
-    std::unique_ptr<MainWindow> window;
+    std::unique_ptr<testing::SampleWindow> sample;
+    MainWindow *window = nullptr; // the sample's
 };
 
 namespace {
@@ -69,26 +65,14 @@ void tst_Findings::initTestCase()
 
 void tst_Findings::init()
 {
-    folder = std::make_unique<QTemporaryDir>();
-    settings = std::make_unique<Settings>(folder->filePath(u"settings.ini"_s));
-    window = std::make_unique<MainWindow>(
-        *settings, *appearance,
-        MainWindow::Folders{folder->filePath(u"journal"_s), folder->filePath(u"sample"_s)});
-    window->resize(1400, 900);
-    window->show();
-    window->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(window.get()));
-    QSignalSpy ready(window.get(), &MainWindow::databaseReady);
-    window->openSample();
-    QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 1, 60'000);
-    window->tabs().addUntitled();
+    sample = std::make_unique<testing::SampleWindow>(*appearance);
+    QVERIFY(sample->start());
+    window = sample->window();
 }
 
 void tst_Findings::cleanup()
 {
-    window.reset();
-    settings.reset();
-    folder.reset();
+    sample.reset();
 }
 
 void tst_Findings::run(const QString &text)
@@ -221,7 +205,7 @@ void tst_Findings::aCellBecomesAsync()
 
 void tst_Findings::twoRunsAreCompared()
 {
-    QTest::keyClick(window.get(), Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier);
+    QTest::keyClick(window, Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier);
     ui::RunComparisonView &view = window->comparison();
     QTRY_VERIFY(view.isVisible());
     QVERIFY(view.summaryText().startsWith(u"Run something twice"_s));

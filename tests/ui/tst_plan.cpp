@@ -1,15 +1,12 @@
 // What somebody does with plans in the whole window: ask, look, keep, compare.
 
-#include "app/mainwindow.h"
 #include "orm/heddle.h"
 #include "tests/support/postgresserver.h"
+#include "tests/ui/samplewindow.h"
 #include "tests/ui/views/shots.h"
 #include "ui/plan/plangraph.h"
 #include "ui/plan/planview.h"
 
-#include <QSignalSpy>
-#include <QTemporaryDir>
-#include <QTest>
 #include <QTreeView>
 
 using namespace Qt::Literals::StringLiterals;
@@ -36,10 +33,9 @@ private:
     void ask(const QString &text, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
     ui::CodeEditor &editor() { return *window->tabs().current()->editor(); }
 
-    std::unique_ptr<QTemporaryDir> folder;
-    std::unique_ptr<Settings> settings;
     std::unique_ptr<ui::Appearance> appearance;
-    std::unique_ptr<MainWindow> window;
+    std::unique_ptr<testing::SampleWindow> sample;
+    MainWindow *window = nullptr; // the sample's
 };
 
 void tst_Plan::initTestCase()
@@ -50,31 +46,19 @@ void tst_Plan::initTestCase()
 
 void tst_Plan::init()
 {
-    folder = std::make_unique<QTemporaryDir>();
-    settings = std::make_unique<Settings>(folder->filePath(u"settings.ini"_s));
+    sample = std::make_unique<testing::SampleWindow>(*appearance);
     start();
 }
 
 void tst_Plan::start()
 {
-    window = std::make_unique<MainWindow>(
-        *settings, *appearance,
-        MainWindow::Folders{folder->filePath(u"journal"_s), folder->filePath(u"sample"_s)});
-    window->resize(1400, 900);
-    window->show();
-    window->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(window.get()));
-    QSignalSpy ready(window.get(), &MainWindow::databaseReady);
-    window->openSample();
-    QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 1, 60'000);
-    window->tabs().addUntitled();
+    QVERIFY(sample->start());
+    window = sample->window();
 }
 
 void tst_Plan::cleanup()
 {
-    window.reset();
-    settings.reset();
-    folder.reset();
+    sample.reset();
 }
 
 void tst_Plan::ask(const QString &text, Qt::KeyboardModifiers modifiers)
@@ -113,13 +97,12 @@ void tst_Plan::treeOrGraphIsRemembered()
     QVERIFY(graph.isVisible());
     QCOMPARE(int(graph.graphLayout().boxes.size()), 3); // two tables and an order
     QCOMPARE(graph.current(), window->plan().plan().worstIndex());
-    QCOMPARE(settings->planShape(), ui::PlanShape::Graph);
-    window.reset();
+    QCOMPARE(sample->settings().planShape(), ui::PlanShape::Graph);
     start();
     QCOMPARE(window->plan().shape(), ui::PlanShape::Graph);
     QTest::keyClick(&editor(), Qt::Key_F7, Qt::ControlModifier);
     QCOMPARE(window->plan().shape(), ui::PlanShape::Tree);
-    QCOMPARE(settings->planShape(), ui::PlanShape::Tree);
+    QCOMPARE(sample->settings().planShape(), ui::PlanShape::Tree);
 }
 
 void tst_Plan::aBetterQueryIsComparedWithTheOneBefore()
@@ -147,7 +130,7 @@ void tst_Plan::aServersStepsHaveRowsAndTimes()
                    "INSERT INTO book SELECT i, 'book ' || i, i % 900, i % 500 + 1"
                    " FROM generate_series(1, 60000) i; ANALYZE"_s),
         qPrintable(server.problem()));
-    QSignalSpy ready(window.get(), &MainWindow::databaseReady);
+    QSignalSpy ready(window, &MainWindow::databaseReady);
     window->openDatabase(server.url());
     QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 1, 30'000);
     window->plan().setShape(ui::PlanShape::Graph);
@@ -169,7 +152,7 @@ void tst_Plan::aServersStepsHaveRowsAndTimes()
     ask(text + u"[:10]"_s, Qt::ShiftModifier);
     testing::saveShot(*window, u"window-plan-server-compared"_s);
     QVERIFY(!window->plan().comparisonText().isEmpty());
-    window.reset(); // before its server
+    sample->close(); // before its server
 }
 
 void tst_Plan::theWholeWindowCanBeLookedAt()
