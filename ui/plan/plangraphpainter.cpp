@@ -52,14 +52,15 @@ void paintEdge(QPainter &painter, const QPointF &from, const QPointF &to, double
     QPainterPath path(from);
     path.cubicTo(QPointF(from.x() - bend, from.y()), QPointF(neck.x() + bend, neck.y()), neck);
     painter.setBrush(Qt::NoBrush);
-    QPen pen(theme.border, width);
+    const QColor color = planEdgeColor(theme);
+    QPen pen(color, width);
     pen.setCapStyle(Qt::FlatCap);
     if (rows < 0)
         pen.setStyle(Qt::DashLine); // the database does not say how many
     painter.setPen(pen);
     painter.drawPath(path);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(theme.border);
+    painter.setBrush(color);
     painter.drawPolygon(
         QPolygonF({tip, QPointF(neck.x(), neck.y() - head), QPointF(neck.x(), neck.y() + head)}));
 }
@@ -188,6 +189,16 @@ void paintAnswer(QPainter &painter, const PlanGraphScene &scene)
 }
 
 } // namespace
+
+QColor planEdgeColor(const Theme &theme)
+{
+    // The tone of quiet text, with a little of the panel: wide lines weigh more than letters.
+    constexpr float own = 0.78F;
+    const QColor &ink = theme.placeholder, &behind = theme.panel;
+    return QColor::fromRgbF(ink.redF() * own + behind.redF() * (1 - own),
+                            ink.greenF() * own + behind.greenF() * (1 - own),
+                            ink.blueF() * own + behind.blueF() * (1 - own));
+}
 
 void paintPlanGraph(QPainter &painter, const PlanGraphScene &scene)
 {

@@ -2,6 +2,7 @@
 
 #include "ui/plan/plangraphlayout.h"
 
+#include <QColor>
 #include <QStringList>
 
 class QPainter;
@@ -19,6 +20,9 @@ struct PlanGraphScene {
     bool focused = false;
     QRectF clip; // in the layout's coordinates: boxes outside are left out
 };
+
+/// Of the lines: 3:1 against what is behind them, since their thickness says something.
+QColor planEdgeColor(const Theme &theme);
 
 /// Paints in the layout's coordinates; the caller has set the transform.
 void paintPlanGraph(QPainter &painter, const PlanGraphScene &scene);

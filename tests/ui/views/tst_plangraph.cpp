@@ -2,7 +2,9 @@
 
 #include "tests/ui/views/sampleplan.h"
 #include "tests/ui/views/shots.h"
+#include "ui/plan/plangraphpainter.h"
 #include "ui/style/appearance.h"
+#include "ui/style/theme.h"
 
 #include <QAccessible>
 #include <QClipboard>
@@ -74,6 +76,7 @@ private Q_SLOTS:
     void noTwoBoxesTouch();
     void aStepStandsBetweenItsSources();
     void linesGrowWithTheirRows();
+    void linesCanBeSeen();
     void anEmptyPlanHasNoBoxes();
     void arrowsWalkFromStepToStep();
     void keysZoomAndFit();
@@ -156,6 +159,12 @@ void TestPlanGraph::linesGrowWithTheirRows()
     const QModelIndex join = model.index(0, 0);
     QCOMPARE(model.index(1, 0, join).data(PlanModel::RowsGivenRole).toDouble(), 1000.0);
     QCOMPARE(model.index(0, 0, join).data(PlanModel::RowsGivenRole).toDouble(), 1000.0);
+}
+
+void TestPlanGraph::linesCanBeSeen()
+{
+    for (const Theme *theme : {&Theme::day(), &Theme::night()})
+        QVERIFY(contrastRatio(planEdgeColor(*theme), theme->panel) >= 3);
 }
 
 void TestPlanGraph::anEmptyPlanHasNoBoxes()
