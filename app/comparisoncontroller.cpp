@@ -19,20 +19,26 @@ void ComparisonController::runSettled()
     if (!document || m_trace.isEmpty())
         return; // the rows of a model, or a document that is gone
     ui::ComparableRun run;
-    run.name = tr("Run %1 of %2").arg(++m_count).arg(document->title());
+    run.run = m_trace.records().front().run;
+    // One that has settled again, since more of it came, is still the same.
+    const bool isNew = !m_after || m_after->run != run.run;
+    m_count += int(isNew);
+    run.name = tr("Run %1 of %2").arg(m_count).arg(document->title());
     run.text = document->editor()->workbook().text();
     run.records = m_trace.records();
-    take(std::move(run));
+    if (isNew)
+        m_before = std::move(m_after);
+    show(std::move(run));
 }
 
 void ComparisonController::traceOpened(const QString &name)
 {
-    take({name, {}, m_trace.records()});
+    m_before = std::move(m_after);
+    show({name, {}, m_trace.records(), 0});
 }
 
-void ComparisonController::take(ui::ComparableRun run)
+void ComparisonController::show(ui::ComparableRun run)
 {
-    m_before = std::move(m_after);
     m_after = std::make_shared<const ui::ComparableRun>(std::move(run));
     refresh();
 }

@@ -24,7 +24,7 @@ Q_SIGNALS:
 
 private:
     void runSettled();
-    void take(ui::ComparableRun run);
+    void show(ui::ComparableRun run);
     void refresh();
 
     RunController &m_runs;

@@ -170,6 +170,8 @@ bool DocumentTabs::save(Document *document, const QString &path)
 
 void DocumentTabs::closeDocument(Document *document)
 {
+    if (m_mayClose && !m_mayClose(document))
+        return;
     if (document->isModified()) {
         const JournalEntry entry = entryOf(document);
         m_messages.show({Message::Kind::Information,

@@ -5,6 +5,7 @@
 #include "app/messagebar.h"
 
 #include <QTabWidget>
+#include <functional>
 #include <vector>
 
 namespace heddle::app {
@@ -33,6 +34,8 @@ public:
     bool save(Document *document, const QString &path);
     /// Unsaved text is not asked about: a message offers to bring it back.
     void closeDocument(Document *document);
+    /// Asked before a document is closed; false: not now.
+    void setCloseGuard(std::function<bool(Document *)> guard) { m_mayClose = std::move(guard); }
     Journal &journal() { return m_journal; }
 
 Q_SIGNALS:
@@ -52,7 +55,8 @@ private:
     Session &m_session;
     MessageBar &m_messages;
     Journal m_journal;
-    std::vector<Document *> m_documents; // owned as QObject children
+    std::vector<Document *> m_documents;
+    std::function<bool(Document *)> m_mayClose; // owned as QObject children
 };
 
 } // namespace heddle::app

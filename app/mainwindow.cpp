@@ -51,6 +51,11 @@ MainWindow::MainWindow(Settings &settings, ui::Appearance &appearance, const Fol
     m_plans = new PlanController(m_session, *m_plan, this);
     m_isolation = new IsolationController(m_session, this, this);
     new TransactionsController(m_traceModel, *m_transactions, this);
+    m_manual = new ManualCommitController(*m_tabs, *m_messages, *m_transactions, this);
+    m_tabs->setCloseGuard([this](Document *document) {
+        return m_manual->mayGoOn(document, tr("before the workbook is closed"),
+                                 [this, document] { m_tabs->closeDocument(document); });
+    });
     m_comparisons = new ComparisonController(*m_runs, m_traceModel, *m_comparison, this);
     m_fixes = new FindingsController(m_session, m_settings, *m_runs, m_traceModel, m_findingsModel,
                                      *m_findings, this);
@@ -74,6 +79,7 @@ MainWindow::~MainWindow()
     delete m_fixes;
     delete m_runs;
     delete m_isolation;
+    delete m_manual;
     delete m_plans;
     delete m_tabs;
     qDeleteAll(docks());
@@ -344,6 +350,10 @@ void MainWindow::updateStatusBar()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (!m_manual->mayGoOn(nullptr, tr("before the window is closed"), [this] { close(); })) {
+        event->ignore();
+        return;
+    }
     saveLayout();
     m_tabs->journal().flush();
     m_runs->stop();

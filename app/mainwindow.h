@@ -5,6 +5,7 @@
 #include "app/documenttabs.h"
 #include "app/findingscontroller.h"
 #include "app/isolationcontroller.h"
+#include "app/manualcommitcontroller.h"
 #include "app/plancontroller.h"
 #include "app/runcontroller.h"
 #include "app/settings.h"
@@ -73,6 +74,7 @@ public:
     FindingsController &fixes() { return *m_fixes; }
     LogView &log() { return *m_log; }
     IsolationController &isolation() { return *m_isolation; }
+    ManualCommitController &manualCommit() { return *m_manual; }
     ui::RunComparisonView &comparison() { return *m_comparison; }
 
 Q_SIGNALS:
@@ -182,6 +184,8 @@ private:
     LogView *m_log = nullptr;
     PlanController *m_plans = nullptr;
     IsolationController *m_isolation = nullptr;
+    ManualCommitController *m_manual = nullptr;
+    QAction *m_manualCommit = nullptr, *m_commit = nullptr, *m_rollBack = nullptr;
     FindingsController *m_fixes = nullptr;
     RunController *m_runs = nullptr;
     QDockWidget *m_schemaDock = nullptr, *m_sqlDock = nullptr, *m_resultsDock = nullptr,

@@ -233,6 +233,9 @@ void MainWindow::buildRunMenu()
     });
     m_stop->setIcon(ui::icon(ui::Icon::Stop));
     m_restart = action(tr("&Forget All Names"), {}, [this] {
+        if (!m_manual->mayGoOn(current(), tr("before its names are forgotten"),
+                               [this] { m_restart->trigger(); }))
+            return;
         current()->runs().restart();
         m_log->add(LogView::Kind::Note,
                    tr("%1 starts again: its names are forgotten.").arg(current()->title()));
@@ -240,6 +243,26 @@ void MainWindow::buildRunMenu()
     menu->addActions({m_runCell, m_runAdvance, m_runAll, m_runParallel, m_stop});
     menu->addSeparator();
     menu->addAction(m_restart);
+    menu->addSeparator();
+    m_manualCommit = action(tr("&Manual Commit"), {Qt::CTRL | Qt::ALT | Qt::Key_M},
+                            tr("Sync cells run in one transaction that stays open"));
+    m_manualCommit->setCheckable(true);
+    connect(m_manualCommit, &QAction::triggered, this, [this](bool on) {
+        showPanel(m_transactionsDock);
+        m_manual->setManual(on);
+    });
+    m_commit =
+        action(tr("Comm&it"), {Qt::CTRL | Qt::ALT | Qt::Key_C}, [this] { m_manual->end(true); });
+    m_rollBack = action(tr("Ro&ll Back"), {Qt::CTRL | Qt::ALT | Qt::Key_R},
+                        [this] { m_manual->end(false); });
+    connect(m_manual, &ManualCommitController::changed, this, [this] {
+        m_manualCommit->setChecked(m_manual->isManual());
+        m_commit->setEnabled(m_manual->isOpen());
+        m_rollBack->setEnabled(m_manual->isOpen());
+    });
+    m_commit->setEnabled(false);
+    m_rollBack->setEnabled(false);
+    menu->addActions({m_manualCommit, m_commit, m_rollBack});
     menu->addSeparator();
 
     m_loadModes = new QActionGroup(this);

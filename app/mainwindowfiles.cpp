@@ -104,6 +104,9 @@ void MainWindow::openPath(const QString &path)
 
 void MainWindow::openDatabase(const QString &url)
 {
+    if (!m_manual->mayGoOn(nullptr, tr("before another database is opened"),
+                           [this, url] { openDatabase(url); }))
+        return;
     m_messages->remove(u"database"_s);
     m_session.open(
         url.contains(u"://"_s) || url == u":memory:" ? url : QFileInfo(url).absoluteFilePath());

@@ -37,6 +37,7 @@ void MainWindow::documentAdded(Document *document)
     document->editor()->setTabMovesFocus(m_tabMoves->isChecked());
     document->runs().setLoadMode(m_settings.loadMode());
     document->runs().setParallelism(m_settings.workers());
+    m_manual->watch(document);
     connect(document, &Document::caretQueryChanged, this, [this, document] {
         if (document == current())
             m_previewTimer.start();
@@ -91,6 +92,7 @@ void MainWindow::currentDocumentChanged(Document *document)
     m_caretLabel->setText(tr("Ln %1, Col %2").arg(caret.line).arg(caret.column));
     updateEditActions();
     updateActions();
+    m_manual->refresh();
     m_previewTimer.start();
 }
 

@@ -77,7 +77,12 @@ struct Warned {
     script::ScriptWarning warning;
 };
 struct Finished {};
-using Event = std::variant<Started, Printed, Warned, script::CellOutcome, Finished>;
+struct TransactionEnd {
+    bool committed;
+    QString error;
+};
+using Event = std::variant<Started, Printed, Warned, script::CellOutcome, script::ManualState,
+                           TransactionEnd, Finished>;
 
 } // namespace
 
@@ -118,6 +123,11 @@ public:
     }
     void cellFinished(const script::CellOutcome &outcome) override { add(outcome); }
     void runFinished() override { add(Finished{}); }
+    void transactionChanged(const script::ManualState &state) override { add(state); }
+    void transactionEnded(bool committed, const std::optional<script::ScriptError> &error) override
+    {
+        add(TransactionEnd{committed, error ? error->toString() : QString()});
+    }
 
 private:
     void add(Event event)
@@ -177,6 +187,7 @@ bool WorkbookSession::ensureRunner()
     options.loadMode = m_loadMode;
     m_engine->runner = std::make_unique<script::WorkbookRunner>(options, &m_engine->relay);
     m_engine->runner->setParallelism(m_parallelism);
+    m_engine->runner->setManualCommit(m_transaction.enabled);
     return true;
 }
 
@@ -191,6 +202,25 @@ void WorkbookSession::releaseRunner()
     m_session.retire(std::exchange(m_engine, nullptr));
     if (std::exchange(m_running, false))
         Q_EMIT runFinished();
+    if (m_transaction.open) { // the runner rolls it back as it ends
+        m_transaction = {m_transaction.enabled, false, 0, 0, 0};
+        Q_EMIT transactionChanged();
+    }
+}
+
+void WorkbookSession::setManualCommit(bool manual)
+{
+    if (m_transaction.enabled == manual)
+        return;
+    m_transaction.enabled = manual;
+    if (m_engine)
+        m_engine->runner->setManualCommit(manual);
+    Q_EMIT transactionChanged();
+}
+
+bool WorkbookSession::endTransaction(bool commit)
+{
+    return m_engine && !m_running && m_engine->runner->endTransaction(commit);
 }
 
 void WorkbookSession::restart()
@@ -288,7 +318,14 @@ void WorkbookSession::deliver()
             Q_EMIT cellWarned(warned->cell, warned->warning);
         else if (const auto *outcome = std::get_if<script::CellOutcome>(&event))
             Q_EMIT cellFinished(*outcome);
-        else {
+        else if (const auto *state = std::get_if<script::ManualState>(&event)) {
+            const bool enabled = m_transaction.enabled; // the window's own word
+            m_transaction = *state;
+            m_transaction.enabled = enabled;
+            Q_EMIT transactionChanged();
+        } else if (const auto *end = std::get_if<TransactionEnd>(&event)) {
+            Q_EMIT transactionEnded(end->committed, end->error);
+        } else {
             m_running = false;
             Q_EMIT runFinished();
         }

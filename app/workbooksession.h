@@ -47,12 +47,21 @@ public:
     void setParallelism(int threads);
     void setLoadMode(LoadMode mode);
 
+    /// Manual commit, see WorkbookRunner. What is open stays open until endTransaction().
+    void setManualCommit(bool manual);
+    const script::ManualState &transaction() const { return m_transaction; }
+    /// False while a run is under way, or if none is open; transactionEnded() tells of it.
+    bool endTransaction(bool commit);
+
 Q_SIGNALS:
     void cellStarted(int cell, bool async);
     void cellPrinted(int cell, const QString &line);
     void cellWarned(int cell, const heddle::script::ScriptWarning &warning);
     void cellFinished(const heddle::script::CellOutcome &outcome);
     void runFinished();
+    void transactionChanged();
+    /// `error`: a sentence, if it could not be committed and was rolled back.
+    void transactionEnded(bool committed, const QString &error);
     void previewReady(const heddle::ui::LiveSql &sql);
 
 private:
@@ -71,6 +80,7 @@ private:
     std::uint32_t m_lastRun = 0;
     int m_parallelism = 4;
     LoadMode m_loadMode = LoadMode::One;
+    script::ManualState m_transaction;
     bool m_running = false;
 };
 

@@ -4,18 +4,6 @@
 #include "orm/values/errors.h"
 
 namespace heddle::script {
-namespace {
-
-PlanContext contextOf(const char *method)
-{
-    PlanContext context;
-    context.method = method;
-    context.joins = true;
-    return context;
-}
-
-} // namespace
-
 ManualTransaction::~ManualTransaction()
 {
     if (m_cell && m_cell->isOpen())
@@ -43,19 +31,22 @@ bool ManualTransaction::isUsed() const
     return m_state.enabled || m_state.open;
 }
 
-void ManualTransaction::enterCell()
+void ManualTransaction::enterCell(const PlanContext &about)
 {
+    PlanContext context = about;
+    context.method = "atomic";
+    context.joins = true;
     if (!m_block) {
         AtomicOptions options;
         options.deferred = true;
-        m_block = std::make_unique<AtomicBlock>(m_database, options, contextOf("atomic"));
+        m_block = std::make_unique<AtomicBlock>(m_database, options, context);
         const std::lock_guard lock(m_mutex);
         m_state.open = true;
         m_state.openedNs = monotonicNs();
         m_state.queries = 0;
         m_state.cells = 0;
     }
-    m_cell = std::make_unique<AtomicBlock>(m_database, AtomicOptions(), contextOf("atomic"));
+    m_cell = std::make_unique<AtomicBlock>(m_database, AtomicOptions(), context);
 }
 
 void ManualTransaction::leaveCell(bool succeeded, std::int64_t queries)

@@ -36,8 +36,9 @@ public:
     bool isUsed() const;
 
     // --- The cells' thread ---
-    /// Throws what BEGIN or SAVEPOINT throws; then nothing is left of this cell.
-    void enterCell();
+    /// `about`: run, sink and place for the timeline; the sink must outlive the transaction. Throws
+    /// what BEGIN or SAVEPOINT throws; then nothing is left of this cell.
+    void enterCell(const PlanContext &about);
     /// Throws what ends the savepoint throws: if the connection was lost, the transaction is.
     void leaveCell(bool succeeded, std::int64_t queries);
     /// Throws what COMMIT throws; the transaction has ended in any case.

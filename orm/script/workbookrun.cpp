@@ -322,7 +322,12 @@ void WorkbookRun::runManually(Cell &cell, Interpreter &interpreter)
         return;
     }
     try {
-        m_manual->enterCell();
+        PlanContext about;
+        about.site = {cell.source.firstLine, 1, nullptr};
+        about.traceParent = cell.outcome.span;
+        about.run = m_order.run;
+        about.sink = m_order.sink;
+        m_manual->enterCell(about);
     } catch (const OrmError &error) {
         refuse(error);
         return;

@@ -62,10 +62,10 @@ RunBands::Band RunBands::bandOf(const QString &name, const std::vector<TraceReco
     for (Mark &mark : band.marks) {
         const auto free = std::find_if(ends.begin(), ends.end(),
                                        [&](std::int64_t end) { return end <= mark.startNs; });
-        if (free == ends.end() && int(ends.size()) < mostRows)
-            ends.push_back(mark.endNs);
-        mark.row = std::min(int(free - ends.begin()), mostRows - 1);
-        mark.row = std::min(mark.row, int(ends.size()) - 1);
+        const auto row = std::size_t(free - ends.begin());
+        if (row == ends.size() && row < std::size_t(mostRows))
+            ends.push_back(0);
+        mark.row = int(std::min(row, ends.size() - 1));
         ends[std::size_t(mark.row)] = std::max(ends[std::size_t(mark.row)], mark.endNs);
     }
     band.rows = std::max(1, int(ends.size()));

@@ -18,6 +18,7 @@ struct ComparableRun {
     QString name;
     QString text;
     std::vector<TraceRecord> records;
+    std::uint32_t run = 0; // TraceRecord::run; 0: a trace from a file
 };
 
 /// Two runs side by side: both on one axis of time, and line by line what they asked.

@@ -1,9 +1,13 @@
 #include "ui/transactions/transactionsview.h"
 
+#include "ui/style/icons.h"
 #include "ui/style/metrics.h"
 
+#include <QCheckBox>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QPushButton>
 #include <QSet>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -28,6 +32,7 @@ TransactionsView::TransactionsView(QWidget *parent) : QWidget(parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    layout->addWidget(makeManualBar());
     m_summary = new QLabel(this);
     m_summary->setTextFormat(Qt::PlainText);
     m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -58,6 +63,47 @@ TransactionsView::TransactionsView(QWidget *parent) : QWidget(parent)
             Q_EMIT callSiteActivated(line, 1);
     });
     setRecords({});
+}
+
+QWidget *TransactionsView::makeManualBar()
+{
+    auto *bar = new QWidget(this);
+    auto *layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(metrics::padding, 4, metrics::padding, 0);
+    m_manual = new QCheckBox(tr("&Manual commit"), bar);
+    m_manual->setToolTip(tr("Sync cells run in one transaction that stays open until you commit "
+                            "it or roll it back. A cell that fails is undone, the rest stays"));
+    m_manualText = new QLabel(bar);
+    m_manualText->setTextFormat(Qt::PlainText);
+    m_manualText->setAccessibleName(tr("The open transaction"));
+    m_commit = new QPushButton(icon(Icon::Success, IconTone::Parallel), tr("&Commit"), bar);
+    m_commit->setToolTip(tr("Save what the cells have changed"));
+    m_rollBack = new QPushButton(icon(Icon::Undo), tr("&Roll Back"), bar);
+    m_rollBack->setToolTip(tr("Undo what the cells have changed"));
+    layout->addWidget(m_manual);
+    layout->addWidget(m_manualText, 1);
+    layout->addWidget(m_commit);
+    layout->addWidget(m_rollBack);
+    connect(m_manual, &QCheckBox::clicked, this, &TransactionsView::manualCommitToggled);
+    connect(m_commit, &QPushButton::clicked, this, &TransactionsView::commitRequested);
+    connect(m_rollBack, &QPushButton::clicked, this, &TransactionsView::rollBackRequested);
+    setManualCommit({});
+    return bar;
+}
+
+void TransactionsView::setManualCommit(const ManualCommit &manual)
+{
+    m_manual->setChecked(manual.enabled);
+    m_manualText->setText(manual.text);
+    for (QPushButton *button : {m_commit, m_rollBack}) {
+        button->setVisible(manual.enabled || manual.open);
+        button->setEnabled(manual.open && manual.canEnd);
+    }
+}
+
+QString TransactionsView::manualText() const
+{
+    return m_manualText->text();
 }
 
 QString TransactionsView::summaryText() const
