@@ -61,7 +61,7 @@ void TraceLog::findTransactions()
         case TraceKind::ReleaseSavepoint:
         case TraceKind::RollbackToSavepoint:
             // A rollback to a savepoint may be followed by its release: the first one tells.
-            if (stack.size() > 1 &&
+            if (!stack.empty() &&
                 nameIn(m_transactions[stack.back()].begin->sql) == nameIn(record->sql)) {
                 m_transactions[stack.back()].end = record;
                 stack.pop_back();

@@ -354,7 +354,8 @@ private:
                 TraceBracket bracket;
                 bracket.startNs = bar.startNs;
                 bracket.endNs = m_layout.lastNs;
-                bracket.depth = int(open.size());
+                // A savepoint whose BEGIN was in an earlier run is no transaction for that.
+                bracket.depth = std::max(int(open.size()), int(r.kind == TraceKind::Savepoint));
                 bracket.begin = bar.record;
                 lane.brackets.push_back(bracket);
                 open.push_back(lane.brackets.size() - 1);
@@ -382,7 +383,7 @@ private:
         const bool endsAll = r.kind == TraceKind::Commit || r.kind == TraceKind::Rollback;
         // Django rolls back to a savepoint and then releases it: the release finds it closed
         // already.
-        if (!endsAll && open.size() < 2)
+        if (!endsAll && (open.empty() || lane.brackets[open.back()].depth == 0))
             return;
         do {
             if (open.empty())

@@ -151,10 +151,20 @@ void TransactionModel::setRecords(const std::vector<TraceRecord> &records)
     m_roots.clear();
     m_open = 0;
     QHash<std::uint32_t, Node *> last; // by connection
+    // A savepoint whose BEGIN was in an earlier run stands on its own.
+    std::vector<bool> isInside(log.transactions().size());
+    for (const analysis::TraceLog::Transaction &block : log.transactions()) {
+        for (const std::size_t inner : block.inner)
+            isInside[inner] = true;
+    }
     for (std::size_t i = 0; i < log.transactions().size(); ++i) {
         const analysis::TraceLog::Transaction &block = log.transactions()[i];
-        if (!block.isOutermost())
+        if (isInside[i])
             continue;
+        if (!block.isOutermost()) {
+            addBlock(log, i, nullptr);
+            continue;
+        }
         Node *&before = last[block.begin->connection];
         if (before && isOpen(before->outcome))
             before->outcome = TransactionOutcome::Lost;
@@ -239,8 +249,13 @@ QVariant TransactionModel::text(const Node &at, int column) const
         if (at.parent)
             return tr("savepoint %1")
                 .arg(QString::fromUtf8(record.sql.mid(record.sql.lastIndexOf(' ') + 1)));
+        if (record.kind == TraceKind::Savepoint)
+            return tr("cell in a transaction begun earlier");
         return tr("transaction %1").arg(at.row + 1);
     case StateColumn:
+        if (at.isBlock && at.record.kind == TraceKind::Savepoint &&
+            at.outcome == TransactionOutcome::Committed)
+            return tr("released");
         if (at.isBlock)
             return at.why.isEmpty() || isOpen(at.outcome)
                        ? transactionOutcomeText(at.outcome)
@@ -261,6 +276,8 @@ QVariant TransactionModel::text(const Node &at, int column) const
         return {};
     case IsolationColumn: {
         if (!at.isBlock || at.parent)
+            return {};
+        if (record.kind == TraceKind::Savepoint)
             return {};
         const QString level = isolationIn(record.sql);
         return level.isEmpty() ? tr("the database's default") : level;

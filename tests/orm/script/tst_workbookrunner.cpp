@@ -297,6 +297,31 @@ private Q_SLOTS:
         QVERIFY(m_runner->waitForFinished(std::chrono::seconds(20)));
     }
 
+    void theTraceShowsTheOpenTransactionAndItsCells()
+    {
+        TraceRecorder recorder;
+        const auto kinds = [&] {
+            QList<TraceKind> found;
+            for (const TraceRecord &record : recorder.take()) {
+                if (record.run == 7)
+                    found << record.kind;
+            }
+            return found;
+        };
+        m_runner->setManualCommit(true);
+        run({cell(1, "Review.objects.count()")}, RunMode::InOrder, &recorder);
+        const QList<TraceKind> first = kinds();
+        QVERIFY(first.contains(TraceKind::Begin));
+        QVERIFY(first.contains(TraceKind::Savepoint));
+        QVERIFY(first.contains(TraceKind::ReleaseSavepoint));
+        run({cell(2, "Review.objects.count()")}, RunMode::InOrder, &recorder);
+        const QList<TraceKind> second = kinds();
+        QVERIFY(!second.contains(TraceKind::Begin));
+        QVERIFY(second.contains(TraceKind::Savepoint));
+        QVERIFY(m_runner->endTransaction(false));
+        QVERIFY(m_runner->waitForFinished(std::chrono::seconds(20)));
+    }
+
     void anAsyncCellIsRefusedInManualCommit()
     {
         m_runner->setManualCommit(true);
