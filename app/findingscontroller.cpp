@@ -141,6 +141,15 @@ void FindingsController::analyse()
     m_analysing.setFuture(QtConcurrent::run(analysisOf, m_trace.allRecords(), m_text));
 }
 
+void FindingsController::analyseTrace()
+{
+    disconnect(m_edits);
+    m_applied.clear();
+    m_document = nullptr;
+    m_view.clearComparison();
+    m_analysing.setFuture(QtConcurrent::run(analysisOf, m_trace.allRecords(), QString()));
+}
+
 void FindingsController::show(const Analysis &analysis)
 {
     m_model.setRows(analysis.rows, analysis.silenced);

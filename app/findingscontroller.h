@@ -24,6 +24,8 @@ public:
                        QObject *parent = nullptr);
     ~FindingsController() override;
 
+    /// Of a trace from a file, whose text nobody knows: nothing can be applied.
+    void analyseTrace();
     /// Changes the text as the finding's fix says; false if that is not possible any more.
     bool apply(int row);
     /// The same, and then runs both texts beside each other.

@@ -266,6 +266,7 @@ void MainWindow::openTrace(const QString &path)
         m_traceModel.append(file.records);
         m_timeline->fitAll();
         m_comparisons->traceOpened(name);
+        m_fixes->analyseTrace();
         showPanel(m_timelineDock);
         m_runLabel->setText(tr("%1 is on the timeline.").arg(name));
     });
@@ -301,11 +302,12 @@ void MainWindow::exportTimeline(TimelineFormat format)
             ok = writeWhole(path, toOtlpTrace(records));
             break;
         case TimelineFormat::Heddle:
-            ok = writeWhole(path, traceToJson(records));
+            ok = writeWhole(path, traceToJson(m_traceModel.allRecords()));
             break;
         case TimelineFormat::Html:
-            ok = writeWhole(path, analysis::htmlReport(records, analysis::findingsOf(records),
-                                                       {.title = name, .parameters = false}));
+            ok = writeWhole(
+                path, analysis::htmlReport(records, analysis::findingsOf(m_traceModel.allRecords()),
+                                           {.title = name, .parameters = false}));
             break;
         }
         if (ok)

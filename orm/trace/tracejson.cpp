@@ -293,6 +293,8 @@ std::optional<std::vector<TraceRecord>> traceFromJson(const QByteArray &json, QS
     if (root.value(QLatin1String("heddleTrace")).toInteger() != 1)
         return failed(error, QStringLiteral("not a trace that Heddle saved"));
     const auto threads = readThreads(root.value(QLatin1String("threads")).toObject());
+    if (!root.value(QLatin1String("records")).isArray())
+        return failed(error, QStringLiteral("it has no list of records"));
     const QJsonArray array = root.value(QLatin1String("records")).toArray();
     std::vector<TraceRecord> records;
     records.reserve(std::size_t(array.size()));

@@ -49,6 +49,9 @@ void TestFutureTraps::aSecondThenTakesThePlaceOfTheFirst()
 
 void TestFutureTraps::aContextThatHasDiedTakesItsContinuationWithIt()
 {
+#ifndef QT_NO_DEBUG
+    QSKIP("In a debug build an assertion of Qt's own ends the program here.");
+#endif
     QPromise<int> promise;
     promise.start();
     auto context = std::make_unique<QObject>();
