@@ -136,7 +136,6 @@ void tst_ManualCommit::cellsShareATransactionUntilItIsRolledBack()
     run(u"print(Genre.objects.get(pk=1).name)\n"_s);
     QTRY_VERIFY(printed().contains(u"\nmanual"_s));
     qobject_cast<QDockWidget *>(view().parentWidget())->raise();
-    QTest::qWait(300); // the panel's records
     heddle::testing::saveShot(*window, u"manual"_s);
     appearance->setChoice(ui::ThemeChoice::Dark);
     heddle::testing::saveShot(*window, u"manual-dark"_s);
