@@ -53,6 +53,18 @@ QString transactionOutcomeText(TransactionOutcome outcome)
     return {};
 }
 
+/// "held by connection 3, pid 12 (psql)".
+static QString holderText(const LockWait &lock)
+{
+    QStringList holder;
+    if (lock.holder != 0)
+        holder << TransactionModel::tr("connection %1").arg(lock.holder);
+    if (!lock.holderName.isEmpty())
+        holder << QString::fromUtf8(lock.holderName);
+    return holder.isEmpty() ? TransactionModel::tr("nobody knows who held it")
+                            : TransactionModel::tr("held by %1").arg(holder.join(u", "_s));
+}
+
 QString isolationIn(const QByteArray &beginSql)
 {
     const QByteArray sql = beginSql.toUpper();
@@ -82,9 +94,24 @@ TransactionModel::Node *TransactionModel::add(Node *parent)
     return made;
 }
 
+/// What a statement had to wait for, and whose it was, stands under it.
+void TransactionModel::addWaits(const TraceRecord &statement, Node *parent)
+{
+    const TraceSpan span = spanOf(statement);
+    for (const TraceRecord *wait : m_waits) {
+        if (wait->connection != statement.connection || wait->createdNs < span.startNs ||
+            wait->createdNs > span.endNs)
+            continue;
+        Node *made = add(parent);
+        made->record = *wait;
+        made->durationNs = analysis::durationOf(*wait);
+    }
+}
+
 void TransactionModel::addStatement(const TraceRecord &record, Node *parent)
 {
     Node *made = add(parent);
+    addWaits(record, made);
     made->record = record;
     made->durationNs = analysis::durationOf(record);
     parent->idleNs -= made->durationNs;
@@ -150,6 +177,11 @@ void TransactionModel::setRecords(const std::vector<TraceRecord> &records)
     m_nodes.clear();
     m_roots.clear();
     m_open = 0;
+    m_waits.clear();
+    for (const TraceRecord *record : log.all()) {
+        if (record->kind == TraceKind::LockWait && record->lock)
+            m_waits.push_back(record);
+    }
     QHash<std::uint32_t, Node *> last; // by connection
     // A savepoint whose BEGIN was in an earlier run stands on its own.
     std::vector<bool> isInside(log.transactions().size());
@@ -172,6 +204,7 @@ void TransactionModel::setRecords(const std::vector<TraceRecord> &records)
     }
     for (const Node *root : m_roots)
         m_open += isOpen(root->outcome);
+    m_waits.clear(); // the records are the caller's
     endResetModel();
 }
 
@@ -244,6 +277,9 @@ QVariant TransactionModel::text(const Node &at, int column) const
     const TraceRecord &record = at.record;
     switch (Column(column)) {
     case WhatColumn:
+        if (record.lock)
+            return tr("\u23f8 wants %1 on %2")
+                .arg(QString::fromUtf8(record.lock->mode), QString::fromUtf8(record.lock->on));
         if (!at.isBlock)
             return QString::fromUtf8(record.label.isEmpty() ? record.sql : record.label);
         if (at.parent)
@@ -260,6 +296,8 @@ QVariant TransactionModel::text(const Node &at, int column) const
             return at.why.isEmpty() || isOpen(at.outcome)
                        ? transactionOutcomeText(at.outcome)
                        : tr("%1: %2").arg(transactionOutcomeText(at.outcome), at.why);
+        if (record.lock)
+            return holderText(*record.lock);
         switch (record.outcome) {
         case TraceOutcome::Running:
             return tr("running");

@@ -66,11 +66,13 @@ private:
     Node *add(Node *parent);
     Node *addBlock(const analysis::TraceLog &log, std::size_t block, Node *parent);
     void addStatement(const TraceRecord &record, Node *parent);
+    void addWaits(const TraceRecord &statement, Node *parent);
     QVariant text(const Node &node, int column) const;
     QString details(const Node &node) const;
 
     std::vector<std::unique_ptr<Node>> m_nodes;
     std::vector<Node *> m_roots;
+    std::vector<const TraceRecord *> m_waits; // while it is built
     int m_open = 0;
 };
 

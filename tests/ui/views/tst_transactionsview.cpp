@@ -20,6 +20,8 @@ private Q_SLOTS:
     void anOpenTransactionIsShownBeforeItsEnd();
     void aTransactionWhoseConnectionBeganAnotherIsLost();
     void theReasonOfARollbackIsTold();
+    void aLockStandsUnderTheStatementThatWantedIt();
+    void aCellOfAnOpenTransactionStandsForItself();
     void timeWithoutAStatementIsIdle();
     void selectionSurvivesNewRecordsAndIsToldOnce();
     void aTraceWithoutTransactionsSaysSo();
@@ -105,6 +107,43 @@ void TestTransactionsView::aTransactionWhoseConnectionBeganAnotherIsLost()
     QCOMPARE(model.openCount(), 2);
     QCOMPARE(textAt(model, model.index(0, 0), TransactionModel::StateColumn),
              u"lost with its connection"_s);
+}
+
+void TestTransactionsView::aLockStandsUnderTheStatementThatWantedIt()
+{
+    SampleTrace trace;
+    sql(trace, TraceKind::Begin, 0, 1, "BEGIN", 2);
+    sql(trace, TraceKind::Write, 1, 40, "UPDATE a", 2);
+    TraceRecord &wait = trace.add(TraceKind::LockWait, 2, 39, 1, 0, "");
+    wait.connection = 2;
+    wait.lock = std::make_shared<const LockWait>(
+        LockWait{1, "pid 7 (heddle)", "ShareLock", "a row of transaction 9"});
+    sql(trace, TraceKind::Commit, 40, 41, "COMMIT", 2);
+    TransactionModel model;
+    model.setRecords(trace.records);
+    const QModelIndex statement = model.index(0, 0, model.index(0, 0));
+    QCOMPARE(textAt(model, statement, 0), u"UPDATE a"_s);
+    QCOMPARE(model.rowCount(statement), 1);
+    const QModelIndex waited = model.index(0, 0, statement);
+    QVERIFY(textAt(model, waited, 0).endsWith(u"wants ShareLock on a row of transaction 9"_s));
+    QCOMPARE(textAt(model, waited, TransactionModel::StateColumn),
+             u"held by connection 1, pid 7 (heddle)"_s);
+    QCOMPARE(textAt(model, waited, TransactionModel::DurationColumn), u"37.0 ms"_s);
+    QCOMPARE(model.parent(waited), statement);
+}
+
+void TestTransactionsView::aCellOfAnOpenTransactionStandsForItself()
+{
+    SampleTrace trace;
+    sql(trace, TraceKind::Savepoint, 0, 1, "SAVEPOINT s1");
+    sql(trace, TraceKind::Write, 1, 3, "UPDATE a");
+    sql(trace, TraceKind::ReleaseSavepoint, 3, 4, "RELEASE SAVEPOINT s1");
+    TransactionModel model;
+    model.setRecords(trace.records);
+    const QModelIndex root = model.index(0, 0);
+    QCOMPARE(textAt(model, root, 0), u"cell in a transaction begun earlier"_s);
+    QCOMPARE(textAt(model, root, TransactionModel::StateColumn), u"released"_s);
+    QCOMPARE(model.rowCount(root), 1);
 }
 
 void TestTransactionsView::theReasonOfARollbackIsTold()
