@@ -80,7 +80,8 @@ void ManualCommitController::setManual(bool on)
     Document *document = m_tabs.current();
     if (!document)
         return;
-    if (!on && !mayGoOn(document, tr("before manual commit is switched off"), [this] { setManual(false); }))
+    if (!on && !mayGoOn(document, tr("before manual commit is switched off"),
+                        [this] { setManual(false); }))
         on = true;
     document->runs().setManualCommit(on);
     refresh();
