@@ -9,6 +9,32 @@ using namespace heddle::app;
 using heddle::test::Answer;
 using namespace Qt::Literals::StringLiterals;
 
+namespace {
+
+/// The element that the reader stands on, with what is in it, as a JSON schema can look at it.
+QJsonObject elementOf(QXmlStreamReader &xml)
+{
+    QJsonObject attributes;
+    for (const QXmlStreamAttribute &attribute : xml.attributes())
+        attributes[attribute.name().toString()] = attribute.value().toString();
+    QJsonObject made{{u"element"_s, xml.name().toString()}, {u"attributes"_s, attributes}};
+    QJsonArray children;
+    QString text;
+    while (!xml.atEnd() && xml.readNext() != QXmlStreamReader::EndElement) {
+        if (xml.isStartElement())
+            children.append(elementOf(xml));
+        else if (xml.isCharacters() && !xml.isWhitespace())
+            text += xml.text();
+    }
+    if (!children.isEmpty())
+        made[u"children"_s] = children;
+    if (!text.isEmpty())
+        made[u"text"_s] = text;
+    return made;
+}
+
+} // namespace
+
 /// What heddle-cli makes of findings: reports for CI, fixes, comparisons; and the isolation lab.
 class tst_CliFindings : public QObject, private heddle::test::CliProgram {
     Q_OBJECT
@@ -60,16 +86,19 @@ private Q_SLOTS:
         QCOMPARE(change[u"deletedRegion"_s][u"startLine"_s].toInt(), 1);
         const Answer junit = call({u"check"_s, u"--db"_s, m_shop, u"--format"_s, u"junit"_s, loop});
         QXmlStreamReader xml(junit.out);
-        QStringList elements;
-        while (!xml.atEnd())
-            if (xml.readNext() == QXmlStreamReader::StartElement) {
-                elements << xml.name().toString();
-                if (xml.name() == u"testsuite"_s)
-                    QCOMPARE(xml.attributes().value(u"failures"_s).toString(), u"1"_s);
-            }
+        QVERIFY(xml.readNextStartElement());
+        const QJsonObject suites = elementOf(xml);
         QVERIFY2(!xml.hasError(), junit.out.constData());
-        QCOMPARE(elements.mid(0, 3), (QStringList{u"testsuites"_s, u"testsuite"_s, u"testcase"_s}));
-        QCOMPARE(elements.count(u"failure"_s), 1);
+        const QJsonObject form = heddle::test::exportSchema(u"junit.schema.json"_s);
+        QCOMPARE(heddle::test::schemaError(suites, form, form), QString());
+        const QJsonValue suite = suites[u"children"_s][0];
+        QCOMPARE(suite[u"attributes"_s][u"failures"_s].toString(), u"1"_s);
+        const QJsonArray cases = suite[u"children"_s].toArray();
+        QCOMPARE(suite[u"attributes"_s][u"tests"_s].toString(), QString::number(cases.size()));
+        int failures = 0;
+        for (const QJsonValue one : cases)
+            failures += int(one[u"children"_s].toArray().size());
+        QCOMPARE(failures, 1);
     }
 
     void theFixesOfAWorkbookAreADiffFirst()
